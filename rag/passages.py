@@ -1,0 +1,54 @@
+"""The only type that leaves this package: a passage of a source, with all that a citation needs."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class TrustTier(StrEnum):
+    """How far a source may be relied on, most trusted first."""
+
+    LAW = "law"
+    OFFICIAL = "official"
+    GUIDE = "guide"
+    UPLOADED = "uploaded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A verbatim stretch of a source.
+
+    `id` is a UUID derived from pilot, source, locator and text, so the same text keeps its id across releases.
+    `source_id` names the service card or the document (`sv-itirilmis`, `duty#14`) and is stable across releases.
+    `locator` is where in the source the text stands, as a person would cite it («Maddə 14.3-1», «Rüsumlar»);
+    empty when the source has no structure. `section` is the machine name of the card field (`fees`, `documents`) or
+    the bare article number (`14`), empty otherwise. `as_of` is the source's own date with the precision that the
+    source gives (`2023`, `2023-05`, `2023-05-17`), None when the source is undated. `ordinal` orders the passages of one source.
+    """
+
+    id: str
+    pilot: str
+    source_id: str
+    title: str
+    text: str
+    locator: str = ""
+    section: str = ""
+    url: str | None = None
+    as_of: str | None = None
+    trust: TrustTier = TrustTier.OFFICIAL
+    language: str = "az"
+    ordinal: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoredPassage:
+    """A passage as a search returned it.
+
+    `score` is the fused score: higher is better, comparable only within one result list.
+    `dense` is the cosine similarity in [-1, 1], None when the passage was not found by vector search or has no vector yet.
+    `lexical` is the BM25 score (≥ 0), None when the passage shares no term with the query.
+    """
+
+    passage: Passage
+    score: float
+    dense: float | None = None
+    lexical: float | None = None
