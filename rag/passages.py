@@ -18,10 +18,10 @@ class Passage:
     """A verbatim stretch of a source.
 
     `id` is a UUID derived from pilot, source, locator and text, so the same text keeps its id across releases.
-    `source_id` names the service card or the document (`sv-itirilmis`, `duty#14`) and is stable across releases.
+    `source_id` names the service card or the document (`sv-itirilmis`, `emek-mecellesi`) and is stable across releases.
     `locator` is where in the source the text stands, as a person would cite it («Maddə 14.3-1», «Rüsumlar»);
     empty when the source has no structure. `section` is the machine name of the card field (`fees`, `documents`) or
-    the bare article number (`14`), empty otherwise. `as_of` is the source's own date with the precision that the
+    the bare article number (`14`, `10-1`), empty otherwise. `as_of` is the source's own date with the precision that the
     source gives (`2023`, `2023-05`, `2023-05-17`), None when the source is undated. `ordinal` orders the passages of one source.
     """
 

@@ -1,0 +1,25 @@
+"""Faults of this package, as a tree. Vendor exceptions are translated into them at the edge."""
+
+
+class ServingError(Exception):
+    """Any fault of a model endpoint; carries the model's id, never prompt or reply."""
+
+
+class ModelUnavailable(ServingError):
+    """The endpoint cannot be reached, refuses the connection or is overloaded (HTTP 429, 503)."""
+
+
+class ModelTimeout(ServingError):
+    """The deadline passed before the model answered."""
+
+
+class ModelReplyInvalid(ServingError):
+    """The endpoint answered with something that is not the protocol."""
+
+
+class ModelRejected(ServingError):
+    """The endpoint understood the request and refused it (HTTP 4xx other than 429)."""
+
+
+class TextTooLong(ServingError):
+    """A text exceeds the model's token limit; the caller must chunk it."""
