@@ -1,0 +1,17 @@
+"""Faults of this package, as a tree. An outcome that a person may meet is an AnswerStatus, not an exception."""
+
+
+class PilotError(Exception):
+    """Any fault inside `pilots`; carries identifiers, never question text."""
+
+
+class ManifestInvalid(PilotError):
+    """A pilot folder breaks the manifest model; the message names the file and the key."""
+
+
+class PilotUnknown(PilotError):
+    """No pilot of that name is served here."""
+
+
+class QuestionInvalid(PilotError):
+    """A question that cannot be taken: empty, too long or not text."""

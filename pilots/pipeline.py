@@ -1,0 +1,1 @@
+"""How a question becomes an answer: one literal list of steps. (Interface; the steps follow.)"""
