@@ -1,0 +1,56 @@
+# Every target does its own set-up; the second time it is fast.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ARGS ?=
+STAMP := $(VENV)/.korpu-gateway.stamp
+FIND_LINKS := $(if $(PIP_FIND_LINKS),--find-links "$(PIP_FIND_LINKS)",)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run ask test check format lock eval-retrieval bench-answer bench-lookup clean
+
+help:  ## Show the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
+
+setup: $(STAMP)  ## Build .venv from the lock file
+
+$(STAMP): gateway.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'Körpü needs Python 3.11 or newer: make setup PYTHON=python3.12'; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv==$$(sed -n 's/^uv==//p' gateway.lock | cut -d' ' -f1)"
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --requirement gateway.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@touch $@
+
+run: setup  ## Start the gateway on embedded defaults and print a key and an example question
+	$(BIN)/korpu serve --dev $(ARGS)
+
+ask: setup  ## Ask one question: make ask Q="Şəxsiyyət vəsiqəm itib, təzəsi neçəyədir?"
+	@$(BIN)/korpu ask $(or $(PILOT),citizen_chat) "$(Q)" $(ARGS)
+
+test: setup  ## Run the tests: make test ARGS="-k azerbaijani"
+	$(BIN)/python -m pytest $(ARGS)
+
+check: setup  ## Lint, format check, types, import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/pyright
+	$(BIN)/lint-imports
+
+format: setup  ## Let ruff rewrite what it can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: setup  ## Compile the lock files again
+	$(BIN)/uv pip compile --quiet --universal --no-emit-index-url --no-annotate --no-header --extra dev --output-file gateway.lock pyproject.toml configs/setup.in
+	$(BIN)/uv pip compile --quiet --no-emit-index-url --no-emit-find-links --no-annotate --no-header $(FIND_LINKS) --python-version 3.11 \
+		--override configs/serving-cpu.overrides --output-file serving-cpu.lock configs/serving-cpu.in
+
+bench-answer: setup  ## Time warm citizen_chat answers and their parts
+	$(BIN)/python -m evaluation.bench_answer $(ARGS)
+
+bench-lookup: setup  ## Look up 500 articles by name: make bench-lookup LAWS=DIR
+	$(BIN)/python -m evaluation.lookups $(LAWS) $(ARGS)
+
+clean:  ## Remove the virtual environment and the local data
+	rm -rf $(VENV) var
