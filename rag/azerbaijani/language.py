@@ -12,15 +12,22 @@ Language = Literal["az", "en", "ru"]
 AZERBAIJANI_LETTER: Final = re.compile("[əğışçöüƏĞİŞÇÖÜ]")
 LATIN: Final = re.compile("[a-zA-Zə]")
 
-ENGLISH_WORDS: Final = frozenset(
-    ["the", "of", "to", "in", "for", "and", "or", "is", "are", "was", "were", "be", "been", "what", "how", "where", "when", "who", "whom", "which", "why", "do", "does", "did", "i", "my", "me", "you", "your", "we", "our", "it", "its", "this", "that", "these", "those", "can", "could", "should", "would", "will", "shall", "may", "must", "need", "want", "get", "have", "has", "had", "much", "many", "long", "with", "without", "from", "about", "by", "at", "on", "if", "not", "no", "please", "hello", "hi", "thanks", "thank", "there", "here", "any", "some", "apply", "cost", "costs", "fee", "fees", "lost", "new", "old", "home", "address", "office", "open"]
-)
-AZERBAIJANI_WORDS: Final = frozenset(
-    fold(word)
-    for word in ["və", "bu", "o", "ki", "ilə", "bir", "nə", "nədir", "necə", "neçə", "neçəyə", "harada", "harda", "hansı", "kim", "niyə", "üçün", "lazım", "lazımdır", "olar", "olur", "var", "yox", "yoxdur", "mən", "məni", "mənim", "mənə", "sən", "siz", "sizin", "biz", "salam", "slm", "xahiş", "edirəm", "zəhmət", "olmasa", "qədər", "qeder", "çox", "az", "ev", "şəxsiyyət", "vəsiqə", "vəsiqəsi", "pul", "manat", "gün", "ay", "il", "iş", "sənəd", "sənədlər", "uşaq", "bəs", "də", "isə", "haqqında", "itib", "almaq", "etmək", "olmaq", "istəyirəm", "bilər", "bilərəm", "alım", "edim", "verilir", "rüsum", "rüsumu", "haçan", "vaxt", "görə", "kimi", "ala", "ola", "edə", "sonra", "əvvəl"]
-)
+_ENGLISH: Final = """
+    the of to in for and or is are was were be been what how where when who whom which why do does did i my me you your we our it its this
+    that these those can could should would will shall may must need want get have has had much many long with without from about by at on
+    if not no please hello hi thanks thank there here any some apply cost costs fee fees lost new old home address office open
+"""
+ENGLISH_WORDS: Final = frozenset(_ENGLISH.split())
+_AZERBAIJANI: Final = """
+    və bu o ki ilə bir nə nədir necə neçə neçəyə harada harda hansı kim niyə üçün lazım lazımdır olar olur var yox yoxdur mən məni mənim
+    mənə sən siz sizin biz salam slm xahiş edirəm zəhmət olmasa qədər qeder çox az ev şəxsiyyət vəsiqə vəsiqəsi pul manat gün ay il iş sənəd
+    sənədlər uşaq bəs də isə haqqında itib almaq etmək olmaq istəyirəm bilər bilərəm alım edim verilir rüsum rüsumu haçan vaxt görə kimi ala
+    ola edə sonra əvvəl
+"""
+AZERBAIJANI_WORDS: Final = frozenset(fold(word) for word in _AZERBAIJANI.split())
 AZERBAIJANI_ENDING: Final = re.compile(
-    r"...(?:d[iu]r|l[ae]r[iu]?|[ln][iu]n|[iu]n[iu]n|m[ae][kq]|d[ae]n|d[ae]|s[iu]n[iu]z|[iu]r[ae]m|[ae]m|[iu]b|[ae]c[ae][kq]|l[iu][kq]|n[iu]|s[iu]|y[ae]|m[iu]z|s[ae]|y[iu]r)$"
+    r"...(?:d[iu]r|l[ae]r[iu]?|[ln][iu]n|[iu]n[iu]n|m[ae][kq]|d[ae]n|d[ae]|s[iu]n[iu]z|[iu]r[ae]m|[ae]m|[iu]b|[ae]c[ae][kq]"
+    r"|l[iu][kq]|n[iu]|s[iu]|y[ae]|m[iu]z|s[ae]|y[iu]r)$"
 )
 ENGLISH_ENDING: Final = re.compile(r"..(?:ing|tion|ment|ness|ed|ly|ers?|ity|ence|ance|ght|ck|th|ive|ble|ss|ee|oo\w|ou\w+)$")
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from rag.azerbaijani.script import normalise
 
-FOLDED: Final = str.maketrans({"ə": "e", "ı": "i", "ş": "s", "ğ": "g", "ç": "c", "ö": "o", "ü": "u", "w": "s", "ø": "o", "æ": "e", "đ": "d", "ł": "l"})
+FOLDED: Final = str.maketrans({"ə": "e", "ı": "i", "ş": "s", "ğ": "g", "ç": "c", "ö": "o", "ü": "u", "w": "s", "ø": "o", "æ": "e"})
 CHAT_DIGRAPH: Final = re.compile(r"([scg])h+")
 
 
@@ -32,10 +32,7 @@ def fold(text: str) -> str:
 
 def _fold(text: str) -> str:
     text = normalise(text)
-    if text.isascii():
-        text = text.lower()
-    else:
-        text = _without_marks(lower(_without_marks(text)))
+    text = text.lower() if text.isascii() else _without_marks(lower(_without_marks(text)))
     return CHAT_DIGRAPH.sub(r"\1", text.translate(FOLDED))
 
 
