@@ -35,9 +35,13 @@ class IndexPoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchScope:
-    """What a search may see: one pilot's live release, narrowed by trust tier, source or section when these are given."""
+    """What a search may see: one pilot's live release, narrowed by trust tier, source or section when these are given.
+
+    `release` names another release than the live one: a build checks what it has built before anyone sees it.
+    """
 
     pilot: str
+    release: str | None = None
     trust: frozenset[TrustTier] = frozenset(TrustTier)
     source_ids: frozenset[str] | None = None
     sections: frozenset[str] | None = None
@@ -72,14 +76,13 @@ class PassageIndex(Protocol):
         ...
 
     async def set_dense(self, release: str, vectors: Mapping[str, Vector]) -> None:
-        """Attach vectors (unit length) to stored passages, by passage id."""
+        """Attach vectors (unit length) to stored passages, by passage id. Ids that the release does not have are skipped."""
         ...
 
-    async def search(
-        self, scope: SearchScope, *, dense: Vector | None, sparse: SparseVector | None, depth: int, lexical_weight: float = 2.0
-    ) -> Hits:
+    async def search(self, scope: SearchScope, *, dense: Vector | None, sparse: SparseVector | None, depth: int, lexical_weight: float = 2.0) -> Hits:
         """Search both channels to `depth` and fuse them by weighted reciprocal rank (k=2) inside the engine.
 
+        A channel whose query is None, or has no term, stays empty, and the other one alone is fused.
         Inverse document frequencies are taken over the scope's pilot and release alone, so that one pilot's corpus never
         moves another pilot's scores.
 
@@ -89,11 +92,19 @@ class PassageIndex(Protocol):
         ...
 
     async def lookup(self, scope: SearchScope, *, limit: int) -> list[Passage]:
-        """Return passages of a source and section in reading order (`ordinal`), without any scoring."""
+        """Return passages of a source and section in reading order (source, then `ordinal`), without any scoring.
+
+        Raises:
+            CollectionMissing: the pilot has no live release.
+        """
         ...
 
     async def passages(self, pilot: str, *, missing_dense: bool = False) -> list[Passage]:
-        """Return all passages of the pilot's live release in reading order; with `missing_dense` those without a vector."""
+        """Return all passages of the pilot's live release in reading order; with `missing_dense` those without a vector.
+
+        Raises:
+            CollectionMissing: the pilot has no live release.
+        """
         ...
 
     async def count(self, pilot: str, release: str) -> int: ...

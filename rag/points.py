@@ -1,0 +1,77 @@
+"""How a passage is stored: its point, its payload and the conditions that a scope becomes, the same in both engines."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, fields
+from typing import Any, Final, TypeVar
+from uuid import UUID, uuid5
+
+from rag.index import SearchScope
+from rag.passages import Passage, TrustTier
+
+DENSE: Final = "dense"
+LEXICAL: Final = "lexical"
+KEYWORD_FIELDS: Final = ("kind", "pilot", "release", "trust", "source_id", "section")
+
+RRF_K: Final = 2
+"""Qdrant's own default. A larger constant flattens the ranks, and the weights then decide nearly everything."""
+
+BATCH: Final = 256
+"""Points a call: the embedded engine holds the interpreter for about 25 ms on a batch of this size, flush included."""
+
+T = TypeVar("T")
+_NAMESPACE: Final = UUID("6f1f0c55-6d0c-5c0e-9a52-0d1c1f6a7b9e")
+_PASSAGE_FIELDS: Final = tuple(field.name for field in fields(Passage))
+
+# Any: a payload is JSON, as both engines type it.
+Payload = dict[str, Any]
+Condition = tuple[str, list[str]]
+"""A payload field and the values of which it must have one. No value at all: nothing matches."""
+
+
+def point_id(release: str, passage_id: str) -> str:
+    """Return the id of a passage in one release, so that two releases never share a point."""
+    return str(uuid5(_NAMESPACE, f"passage/{release}/{passage_id}"))
+
+
+def pointer_id(pilot: str) -> str:
+    """Return the id of the one point that names the pilot's live release."""
+    return str(uuid5(_NAMESPACE, f"pointer/{pilot}"))
+
+
+def pointer_payload(pilot: str, release: str) -> Payload:
+    return {"kind": "pointer", "pilot": pilot, "release": release}
+
+
+def passage_payload(release: str, passage: Passage) -> Payload:
+    return {"kind": "passage", "release": release, **asdict(passage), "trust": passage.trust.value}
+
+
+def payload_passage(payload: Mapping[str, Any]) -> Passage:
+    stored: Payload = {name: payload[name] for name in _PASSAGE_FIELDS}
+    stored["trust"] = TrustTier(stored["trust"])
+    return Passage(**stored)
+
+
+def release_conditions(pilot: str, release: str) -> list[Condition]:
+    """Select all passages of a release; this is also the population of its inverse document frequencies."""
+    return [("kind", ["passage"]), ("pilot", [pilot]), ("release", [release])]
+
+
+def scope_conditions(scope: SearchScope, release: str) -> list[Condition]:
+    conditions = release_conditions(scope.pilot, release)
+    if scope.trust != frozenset(TrustTier):
+        conditions.append(("trust", sorted(scope.trust)))
+    if scope.source_ids is not None:
+        conditions.append(("source_id", sorted(scope.source_ids)))
+    if scope.sections is not None:
+        conditions.append(("section", sorted(scope.sections)))
+    return conditions
+
+
+def reading_order(passages: Iterable[Passage]) -> list[Passage]:
+    return sorted(passages, key=lambda passage: (passage.source_id, passage.ordinal, passage.id))
+
+
+def batches(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
