@@ -1,0 +1,68 @@
+"""The HTTP application."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter, FastAPI
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute
+
+from gateway import problems
+from gateway.composition import open_gateway
+from gateway.desk import AnswerPipeline
+from gateway.middleware.body_limit import BodyLimit
+from gateway.middleware.last_resort import LastResort
+from gateway.middleware.security_headers import SecurityHeaders
+from gateway.middleware.tracing import Tracing
+from gateway.policy import check_policies
+from gateway.readiness import Watch
+from gateway.routes import answers, chat_completions, conversations, health, models, pilots, sessions
+from gateway.settings import Settings
+from pilots.registry import Pilot
+
+ROUTERS: tuple[APIRouter, ...] = tuple(module.router for module in (health, sessions, pilots, answers, conversations, models, chat_completions))
+
+
+def create_app(
+    settings: Settings,
+    *,
+    served_pilots: Mapping[str, Pilot] | None = None,
+    pipelines: Mapping[str, AnswerPipeline] | None = None,
+    watch: Watch | None = None,
+    extra_routes: tuple[BaseRoute, ...] = (),
+) -> FastAPI:
+    """Build the application; nothing is opened before its lifespan starts.
+
+    `pipelines` replaces the real ones, and then neither index nor model is opened. `watch` hears how far the corpora are.
+
+    Raises:
+        PolicyUndeclared: a route has no entry in the table of policies.
+    """
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with open_gateway(settings, served_pilots=served_pilots, pipelines=pipelines, watch=watch) as gateway:
+            app.state.gateway = gateway
+            yield
+
+    chat_limit = {"/v1/chat/completions": settings.chat_body_limit_bytes}
+    app = FastAPI(
+        title="Körpü",
+        summary="Right or silent, always with the source.",
+        version="1",
+        routes=[*(route for router in ROUTERS for route in router.routes), *extra_routes],
+        lifespan=lifespan,
+        openapi_url=None,
+        redirect_slashes=False,
+        middleware=[
+            Middleware(Tracing),
+            Middleware(SecurityHeaders),
+            Middleware(LastResort),
+            Middleware(BodyLimit, default=settings.body_limit_bytes, limits=chat_limit),
+        ],
+        # Own spans and log lines (middleware/tracing.py): FastAPI's would record exceptions with their messages.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
+    )
+    problems.install(app)
+    check_policies(app.routes)
+    return app

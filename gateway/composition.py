@@ -1,0 +1,105 @@
+"""What a running gateway holds, opened in one place and closed in reverse order."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Coroutine, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+import structlog
+
+from gateway.corpora import Corpora
+from gateway.credentials import Credentials, load_secret
+from gateway.desk import AnswerPipeline, Desk
+from gateway.errors import DatabaseUnavailable
+from gateway.knowledge import open_knowledge
+from gateway.quotas import Quotas
+from gateway.readiness import Readiness, Stage, Watch
+from gateway.settings import Settings
+from gateway.store.conversations import Conversations
+from gateway.store.database import open_database
+from gateway.store.service_keys import ServiceKeys
+from gateway.telemetry import start_telemetry
+from pilots.registry import PILOTS_FOLDER, Pilot, load_pilots
+
+RETENTION_PERIOD_S = 24 * 60 * 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gateway:
+    """`started_at` is in seconds since the epoch."""
+
+    settings: Settings
+    pilots: Mapping[str, Pilot]
+    credentials: Credentials
+    conversations: Conversations
+    readiness: Readiness
+    desk: Desk
+    session_quotas: Quotas
+    started_at: int
+
+
+@asynccontextmanager
+async def open_gateway(
+    settings: Settings,
+    *,
+    served_pilots: Mapping[str, Pilot] | None = None,
+    pipelines: Mapping[str, AnswerPipeline] | None = None,
+    watch: Watch | None = None,
+) -> AsyncIterator[Gateway]:
+    """Open the database and, unless `pipelines` are given, the index and the model; corpora are read in the background.
+
+    Raises:
+        DatabaseUnavailable, IndexUnavailable, IndexLocked, ManifestInvalid, ModelUnavailable
+    """
+    start_telemetry(settings)
+    pilots = served_pilots if served_pilots is not None else load_pilots(settings.pilots_dir or PILOTS_FOLDER)
+    readiness = Readiness(pilots, watch=watch)
+    async with AsyncExitStack() as stack:
+        database = await stack.enter_async_context(open_database(settings.database))
+        keys = ServiceKeys(database)
+        conversations = Conversations(database)
+        if pipelines is None:
+            knowledge = await stack.enter_async_context(open_knowledge(settings))
+            corpora = Corpora(knowledge, settings=settings, readiness=readiness)
+            pipelines = corpora.pipelines
+            await stack.enter_async_context(background(corpora.open_all(pilots.values())))
+        else:
+            for name in pilots:
+                readiness.report(name, Stage.COMPLETE)
+        await stack.enter_async_context(background(keep_retention(conversations, pilots)))
+        yield Gateway(
+            settings=settings,
+            pilots=pilots,
+            credentials=Credentials(secret=load_secret(settings), session_minutes=settings.session_minutes, keys=keys),
+            conversations=conversations,
+            readiness=readiness,
+            desk=Desk(pilots=pilots, pipelines=pipelines, conversations=conversations, readiness=readiness, settings=settings),
+            session_quotas=Quotas(),
+            started_at=int(time.time()),
+        )
+
+
+@asynccontextmanager
+async def background(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    """Run `work` beside the block and end it with the block."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait((task,))
+
+
+async def keep_retention(conversations: Conversations, pilots: Mapping[str, Pilot]) -> None:
+    """Delete what each pilot's manifest says is too old, now and once a day; a database that fails today is tried tomorrow."""
+    log = structlog.stdlib.get_logger(__name__)
+    while True:
+        for pilot in pilots.values():
+            try:
+                removed = await conversations.expire(pilot.name, retention_days=pilot.manifest.retention_days)
+            except DatabaseUnavailable as error:
+                log.error("retention_failed", pilot=pilot.name, exc_info=error)
+            else:
+                log.info("retention", pilot=pilot.name, removed=removed)
+        await asyncio.sleep(RETENTION_PERIOD_S)

@@ -1,0 +1,156 @@
+"""The JSON that clients send and receive."""
+
+import unicodedata
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from pilots.answer import Answer, AnswerStatus, Citation, Language, Sentence, SentenceKind
+from pilots.errors import QuestionInvalid
+from pilots.registry import Pilot
+
+ConversationId = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$", description="as an answer gave it")]
+
+
+class Document(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class QuestionDocument(Document):
+    question: str = Field(description="as the person typed it", examples=["Şəxsiyyət vəsiqəm itib, təzəsi neçəyədir?"])
+    conversation_id: ConversationId | None = Field(default=None, description="to ask a follow-up; omitted: a new conversation")
+    language: Language | None = Field(default=None, description="omitted: the question's own language")
+    as_of: date | None = Field(default=None, description="the day for which the answer should hold; omitted: today")
+
+
+class CitationDocument(Document):
+    n: int
+    source_id: str
+    title: str
+    locator: str
+    quote: str
+    url: str | None
+    as_of: str | None = Field(description="the source's own date: year, month or day; null when it is undated")
+
+    @classmethod
+    def of(cls, citation: Citation) -> Self:
+        return cls(
+            n=citation.n, source_id=citation.source_id, title=citation.title, locator=citation.locator, quote=citation.quote,
+            url=citation.url, as_of=citation.as_of,
+        )
+
+
+class SentenceDocument(Document):
+    text: str
+    kind: SentenceKind
+    citations: tuple[int, ...]
+    is_item: bool
+
+    @classmethod
+    def of(cls, sentence: Sentence) -> Self:
+        return cls(text=sentence.text, kind=sentence.kind, citations=sentence.citations, is_item=sentence.is_item)
+
+
+class AnswerDocument(Document):
+    id: str
+    pilot: str
+    status: AnswerStatus
+    language: Language
+    text: str
+    sentences: tuple[SentenceDocument, ...]
+    citations: tuple[CitationDocument, ...]
+    options: tuple[str, ...] = Field(description="what a clarification lets the person choose from")
+    conversation_id: str
+    trace_id: str | None
+    timings_ms: dict[str, float]
+
+    @classmethod
+    def of(cls, answer: Answer) -> Self:
+        return cls(
+            id=answer.id, pilot=answer.pilot, status=answer.status, language=answer.language, text=answer.text,
+            sentences=tuple(map(SentenceDocument.of, answer.sentences)), citations=tuple(map(CitationDocument.of, answer.citations)),
+            options=answer.options, conversation_id=answer.conversation_id or "", trace_id=answer.trace_id, timings_ms=dict(answer.timings_ms),
+        )
+
+
+class StreamStart(Document):
+    """The `meta` event: what is known before the first sentence."""
+
+    id: str
+    pilot: str
+    conversation_id: str
+    trace_id: str | None
+
+
+class PilotDocument(Document):
+    name: str
+    title: dict[Language, str]
+    purpose: str
+    audience: Literal["citizens", "staff", "service_teams"]
+    languages: tuple[Language, ...]
+    agency: str
+    examples: tuple[str, ...]
+
+    @classmethod
+    def of(cls, pilot: Pilot) -> Self:
+        manifest = pilot.manifest
+        return cls(
+            name=manifest.name, title={"az": manifest.title.az, "en": manifest.title.en, "ru": manifest.title.ru}, purpose=manifest.purpose,
+            audience=manifest.audience, languages=manifest.languages, agency=manifest.owner.agency, examples=manifest.examples,
+        )
+
+
+class PilotList(Document):
+    pilots: tuple[PilotDocument, ...]
+
+
+class SessionDocument(Document):
+    token: str
+    token_type: Literal["Bearer"] = "Bearer"  # noqa: S105 (the name of a scheme)
+    expires_in: int = Field(description="seconds")
+
+
+class HealthDocument(Document):
+    status: Literal["ok"] = "ok"
+
+
+class PilotReadiness(Document):
+    stage: str
+    done: int
+    total: int
+
+
+class ReadinessDocument(Document):
+    ready: bool
+    pilots: dict[str, PilotReadiness]
+
+
+def check_question(text: str, *, max_chars: int) -> str:
+    """Return the question without surrounding white space.
+
+    Raises:
+        QuestionInvalid: nothing visible in it, control characters, or more than `max_chars` characters.
+    """
+    if len(text) > max_chars:
+        raise QuestionInvalid(f"the question has {len(text)} characters, at most {max_chars} are taken")
+    if any(unicodedata.category(char) in ("Cc", "Cs") and char not in "\t\n\r" for char in text):
+        raise QuestionInvalid("the question contains control characters")
+    if not any(unicodedata.category(char)[0] in "LNPS" for char in text):
+        raise QuestionInvalid("the question is empty")
+    return text.strip()
+
+
+def sentence_line(sentence: Sentence) -> str:
+    """Return a sentence as `Answer.text` shows it."""
+    return ("• " if sentence.is_item else "") + sentence.text + "".join(f" [{n}]" for n in sentence.citations)
+
+
+def source_lines(citations: Sequence[Citation]) -> str:
+    """Return the citations as text, for clients that show nothing but text."""
+    lines: list[str] = []
+    for citation in citations:
+        parts = (citation.title, citation.locator, citation.as_of, citation.url)
+        lines.append(f"[{citation.n}] " + ", ".join(part for part in parts if part))
+    return "\n".join(lines)

@@ -1,0 +1,65 @@
+"""Faults of this package, as a tree. `problems.py` maps each of them, and each of its neighbours' faults, to one HTTP problem."""
+
+
+class GatewayError(Exception):
+    """Any fault of the HTTP edge or its store; carries identifiers, never question text."""
+
+
+class SettingsInvalid(GatewayError):
+    """A setting is missing or wrong; the message names its environment variable."""
+
+
+class PolicyUndeclared(GatewayError):
+    """A route without a policy, or a policy without a route: the application must not start."""
+
+
+class CredentialMissing(GatewayError):
+    """The route needs a session token or a service key and the request has none."""
+
+
+class CredentialInvalid(GatewayError):
+    """The session token or service key is unknown, expired or revoked."""
+
+
+class CallerForbidden(GatewayError):
+    """The caller is known, but the route or the pilot is not open to it."""
+
+
+class ContentTypeUnsupported(GatewayError):
+    """The body is not declared as application/json."""
+
+
+class BodyTooLarge(GatewayError):
+    """The body exceeds the limit of its route."""
+
+
+class ConversationUnknown(GatewayError):
+    """No such conversation, or it belongs to another session or pilot: the caller cannot tell which."""
+
+
+class AnswerUnknown(GatewayError):
+    """No such answer, or it belongs to another session: the caller cannot tell which."""
+
+
+class QuotaExceeded(GatewayError):
+    """The caller asks faster than the pilot's manifest allows."""
+
+    def __init__(self, retry_after_s: int) -> None:
+        super().__init__(f"retry after {retry_after_s} s")
+        self.retry_after_s = retry_after_s
+
+
+class PilotNotReady(GatewayError):
+    """The pilot's corpus is still being indexed."""
+
+
+class AnswerMissing(GatewayError):
+    """A pipeline ended without an answer, against its contract."""
+
+
+class DatabaseUnavailable(GatewayError):
+    """The database cannot be reached or refused the statement."""
+
+
+class GatewayUnreachable(GatewayError):
+    """The command line could not talk to a running gateway."""

@@ -1,0 +1,143 @@
+"""Who may call which route. A route that is not in the table below stops the application from starting."""
+
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.routing import APIRoute
+from starlette.routing import BaseRoute
+
+from gateway.errors import CallerForbidden, ContentTypeUnsupported, CredentialInvalid, CredentialMissing, PolicyUndeclared
+from pilots.errors import PilotUnknown
+from pilots.registry import Pilot
+
+
+class Role(StrEnum):
+    """What a credential stands for. A session token has the role session; every other role is that of a service key."""
+
+    SESSION = "session"
+    STAFF = "staff"
+    SUPERVISOR = "supervisor"
+    SERVICE_TEAM = "service_team"
+    EVALUATOR = "evaluator"
+    ADMIN = "admin"
+
+
+class Policy(StrEnum):
+    """Who is admitted to a route."""
+
+    PUBLIC = "public"
+    SESSION = "session"
+    STAFF = "staff"
+    SUPERVISOR = "supervisor"
+    SERVICE_TEAM = "service_team"
+    EVALUATOR = "evaluator"
+    ADMIN = "admin"
+
+
+ADMITTED: Mapping[Policy, frozenset[Role]] = {
+    Policy.PUBLIC: frozenset(Role),
+    Policy.SESSION: frozenset(Role),
+    Policy.STAFF: frozenset({Role.STAFF, Role.SUPERVISOR, Role.ADMIN}),
+    Policy.SUPERVISOR: frozenset({Role.SUPERVISOR, Role.ADMIN}),
+    Policy.SERVICE_TEAM: frozenset({Role.SERVICE_TEAM, Role.ADMIN}),
+    Policy.EVALUATOR: frozenset({Role.EVALUATOR, Role.ADMIN}),
+    Policy.ADMIN: frozenset({Role.ADMIN}),
+}
+
+ROUTE_POLICIES: Mapping[tuple[str, str], Policy] = {
+    ("GET", "/healthz"): Policy.PUBLIC,
+    ("GET", "/readyz"): Policy.PUBLIC,
+    ("GET", "/openapi.json"): Policy.PUBLIC,
+    ("POST", "/v1/sessions"): Policy.PUBLIC,
+    ("GET", "/v1/pilots"): Policy.PUBLIC,
+    ("POST", "/v1/pilots/{pilot}/answers"): Policy.SESSION,
+    ("GET", "/v1/answers/{answer_id}"): Policy.SESSION,
+    ("DELETE", "/v1/conversations/{conversation_id}"): Policy.SESSION,
+    ("GET", "/v1/models"): Policy.SESSION,
+    ("GET", "/v1/models/{model}"): Policy.SESSION,
+    ("POST", "/v1/chat/completions"): Policy.SESSION,
+}
+
+AUDIENCES: Mapping[str, frozenset[Role]] = {
+    "citizens": frozenset(Role),
+    "staff": frozenset({Role.STAFF, Role.SUPERVISOR, Role.SERVICE_TEAM, Role.EVALUATOR, Role.ADMIN}),
+    "service_teams": frozenset({Role.SERVICE_TEAM, Role.EVALUATOR, Role.ADMIN}),
+}
+DRAFT_READERS = frozenset({Role.SERVICE_TEAM, Role.EVALUATOR, Role.ADMIN})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """Who asks. `id` owns conversations; `pilots` None means every pilot; `questions_per_minute` None means the pilot's quota."""
+
+    id: str
+    role: Role
+    pilots: frozenset[str] | None = None
+    questions_per_minute: int | None = None
+
+    def may_ask(self, pilot: Pilot) -> bool:
+        return (
+            (self.pilots is None or pilot.name in self.pilots)
+            and self.role in AUDIENCES[pilot.manifest.audience]
+            and (pilot.manifest.stage == "live" or self.role in DRAFT_READERS)
+        )
+
+    def check_pilot(self, pilot: Pilot) -> None:
+        """Raises PilotUnknown for a draft that this caller must not see, CallerForbidden for a pilot of another audience."""
+        if pilot.manifest.stage == "draft" and self.role not in DRAFT_READERS:
+            raise PilotUnknown(pilot.name)
+        if not self.may_ask(pilot):
+            raise CallerForbidden(f"pilot {pilot.name} is not open to role {self.role}")
+
+
+class GuardedRoute(APIRoute):
+    """Admits the caller before the body is read, so that a stranger's body is never parsed."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def guarded(request: Request) -> Response:
+            await admit(request, ROUTE_POLICIES[request.method, self.path_format])
+            if self.body_field is not None and request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+                raise ContentTypeUnsupported("application/json expected")
+            return await handle(request)
+
+        return guarded
+
+
+async def admit(request: Request, policy: Policy) -> None:
+    """Leave the caller in `request.state.caller`: None for a stranger on a public route.
+
+    Raises:
+        CredentialMissing, CredentialInvalid, CallerForbidden
+    """
+    scheme, _, credential = request.headers.get("authorization", "").partition(" ")
+    present = scheme.lower() == "bearer" and bool(credential.strip())
+    caller = await request.app.state.gateway.credentials.identify(credential.strip()) if present else None
+    if policy is not Policy.PUBLIC:
+        if not present:
+            raise CredentialMissing(policy)
+        if caller is None:
+            raise CredentialInvalid(policy)
+        if caller.role not in ADMITTED[policy]:
+            raise CallerForbidden(f"role {caller.role} is not admitted")
+    request.state.caller = caller
+
+
+def check_policies(routes: Sequence[BaseRoute]) -> None:
+    """Compare the application's routes with the table, both ways.
+
+    Raises:
+        PolicyUndeclared: names the first route without a policy or without a guard, or the policy without a route.
+    """
+    served: set[tuple[str, str]] = set()
+    for route in routes:
+        if not isinstance(route, GuardedRoute):
+            raise PolicyUndeclared(f"{getattr(route, 'path', route)} is not guarded")
+        served |= {(method, route.path_format) for method in route.methods or ()}
+    for method, path in sorted(served ^ ROUTE_POLICIES.keys()):
+        reason = "has no policy" if (method, path) in served else "has a policy but is not served"
+        raise PolicyUndeclared(f"{method} {path} {reason}")

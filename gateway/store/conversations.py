@@ -1,0 +1,135 @@
+"""Conversations: a question goes in before it is answered, its answer after, and both leave when their time is over."""
+
+import functools
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import CursorResult, delete, insert, select, update
+
+from gateway.errors import AnswerUnknown, ConversationUnknown
+from gateway.store.database import Database, now
+from gateway.store.focus_json import dump_focus, load_focus
+from gateway.store.schema import ConversationRow, TurnRow
+from pilots.answer import AnswerStatus, Focus, Turn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredTurn:
+    """A question that is stored and not yet answered. `history` is oldest first, without unanswered questions."""
+
+    id: str
+    conversation_id: str
+    thread: str
+    history: tuple[Turn, ...]
+
+
+def extend_thread(thread: str, question: str) -> str:
+    """Return the digest of a conversation's questions with one more; the empty string stands for no question yet."""
+    return hashlib.sha256(f"{thread}\n{question}".encode()).hexdigest()
+
+
+def digest_thread(questions: Sequence[str]) -> str:
+    return functools.reduce(extend_thread, questions, "")
+
+
+class Conversations:
+    """Each method is one transaction."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def begin_turn(
+        self, *, owner: str, pilot: str, question: str, conversation_id: str | None = None, earlier: Sequence[str] = (), history_turns: int = 0
+    ) -> StoredTurn:
+        """Store a question in a conversation of this owner, or in a new one when `conversation_id` is None.
+
+        A new conversation may go on from `earlier` questions that are not stored here.
+
+        Raises:
+            ConversationUnknown: no such conversation of this owner and pilot; nothing is stored.
+        """
+        turn_id, moment = uuid4().hex, now()
+        thread, history = digest_thread(earlier), tuple[Turn, ...]()
+        async with self._database.transaction() as connection:
+            if conversation_id is None:
+                conversation_id = uuid4().hex
+                await connection.execute(
+                    insert(ConversationRow).values(id=conversation_id, owner=owner, pilot=pilot, thread="", started_at=moment, last_at=moment)
+                )
+            else:
+                found = await connection.execute(
+                    update(ConversationRow)
+                    .where(ConversationRow.id == conversation_id, ConversationRow.owner == owner, ConversationRow.pilot == pilot)
+                    .values(last_at=moment)
+                    .returning(ConversationRow.thread)
+                )
+                known = found.scalar_one_or_none()
+                if known is None:
+                    raise ConversationUnknown(conversation_id)
+                earlier = await connection.execute(
+                    select(TurnRow.question, TurnRow.status, TurnRow.focus)
+                    .where(TurnRow.conversation_id == conversation_id, TurnRow.status.is_not(None))
+                    .order_by(TurnRow.asked_at.desc())
+                    .limit(history_turns)
+                )
+                thread = known
+                history = tuple(Turn(text, AnswerStatus(status), load_focus(focus)) for text, status, focus in reversed(earlier.all()))
+            await connection.execute(insert(TurnRow).values(id=turn_id, conversation_id=conversation_id, question=question, asked_at=moment))
+        return StoredTurn(id=turn_id, conversation_id=conversation_id, thread=extend_thread(thread, question), history=history)
+
+    async def finish_turn(self, turn: StoredTurn, *, status: AnswerStatus, focus: Focus, answer: dict[str, Any]) -> None:
+        """Store the answer. A question that held personal data is blanked: its status and answer stay, its text goes."""
+        values: dict[str, Any] = {"status": status.value, "focus": dump_focus(focus), "answer": answer, "answered_at": now()}
+        if status is AnswerStatus.GUARDRAIL_PERSONAL_DATA:
+            values["question"] = ""
+        async with self._database.transaction() as connection:
+            await connection.execute(update(TurnRow).where(TurnRow.id == turn.id).values(values))
+            await connection.execute(update(ConversationRow).where(ConversationRow.id == turn.conversation_id).values(thread=turn.thread))
+
+    async def find_thread(self, *, owner: str, pilot: str, questions: Sequence[str]) -> str | None:
+        """Return the conversation of this owner in which exactly these questions were asked, the latest one if several."""
+        thread = digest_thread(questions)
+        statement = (
+            select(ConversationRow.id)
+            .where(ConversationRow.owner == owner, ConversationRow.pilot == pilot, ConversationRow.thread == thread)
+            .order_by(ConversationRow.last_at.desc())
+            .limit(1)
+        )
+        async with self._database.transaction() as connection:
+            return (await connection.execute(statement)).scalar_one_or_none()
+
+    async def read_answer(self, answer_id: str, *, owner: str) -> dict[str, Any]:
+        """Return an answer as it was given.
+
+        Raises:
+            AnswerUnknown: no such answer of this owner, or its question is not answered yet.
+        """
+        statement = select(TurnRow.answer).join(ConversationRow).where(TurnRow.id == answer_id, ConversationRow.owner == owner)
+        async with self._database.transaction() as connection:
+            answer = (await connection.execute(statement)).scalar_one_or_none()
+        if answer is None:
+            raise AnswerUnknown(answer_id)
+        return answer
+
+    async def delete(self, conversation_id: str, *, owner: str) -> None:
+        """Delete a conversation with its questions and answers.
+
+        Raises:
+            ConversationUnknown: no such conversation of this owner.
+        """
+        statement = delete(ConversationRow).where(ConversationRow.id == conversation_id, ConversationRow.owner == owner)
+        async with self._database.transaction() as connection:
+            removed: CursorResult[Any] = await connection.execute(statement)
+        if removed.rowcount == 0:
+            raise ConversationUnknown(conversation_id)
+
+    async def expire(self, pilot: str, *, retention_days: int) -> int:
+        """Delete the pilot's conversations whose last question is older than its retention; return how many."""
+        statement = delete(ConversationRow).where(ConversationRow.pilot == pilot, ConversationRow.last_at < now() - timedelta(days=retention_days))
+        async with self._database.transaction() as connection:
+            removed: CursorResult[Any] = await connection.execute(statement)
+        return removed.rowcount

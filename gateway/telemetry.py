@@ -1,0 +1,96 @@
+"""Traces and logs. Both carry identifiers and numbers; question text only when Settings turns that on, and then only in logs."""
+
+import logging
+import sys
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+from opentelemetry import trace
+from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from structlog.typing import WrappedLogger
+
+from gateway.settings import Settings
+
+
+def start_telemetry(settings: Settings) -> TracerProvider:
+    """Configure logs and return this process's tracer provider.
+
+    OpenTelemetry takes one provider a process, so a second application in it (as in tests) shares the first one's.
+    """
+    configure_logs(settings)
+    current = trace.get_tracer_provider()
+    if isinstance(current, TracerProvider):
+        return current
+    provider = TracerProvider(resource=Resource.create({"service.name": "korpu"}))
+    if settings.otlp_endpoint:
+        provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=f"{settings.otlp_endpoint.rstrip('/')}/v1/traces")))
+    trace.set_tracer_provider(provider)
+    return provider
+
+
+def configure_logs(settings: Settings) -> None:
+    """Send structlog's and the standard library's records to standard error as one JSON object a line."""
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        add_trace,
+        without_messages,
+    ]
+    renderer = structlog.dev.ConsoleRenderer() if settings.log_format == "console" else structlog.processors.JSONRenderer(ensure_ascii=False)
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.set_name("korpu")
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer]
+        )
+    )
+    root = logging.getLogger()
+    root.handlers = [*(other for other in root.handlers if other.get_name() != "korpu"), handler]
+    root.setLevel(settings.log_level.upper())
+    # These name every outgoing request and statement; the gateway's own line per request is enough.
+    for name in ("httpx", "httpcore", "alembic", "uvicorn.access"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def add_trace(_logger: WrappedLogger, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    if (trace_id := current_trace_id()) is not None:
+        event["trace_id"] = trace_id
+    return event
+
+
+def without_messages(_logger: WrappedLogger, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Replace an exception by its class and places: a message of a library may quote what it was given."""
+    info = event.pop("exc_info", None)
+    error = sys.exc_info()[1] if info is True else info[1] if isinstance(info, tuple) else info
+    if isinstance(error, BaseException):
+        event["exception"] = type(error).__name__
+        event["stack"] = frames_of(error)
+    return event
+
+
+def frames_of(error: BaseException) -> list[str]:
+    """Return where an exception passed, innermost last, as file, line and function."""
+    frames: list[str] = []
+    traceback = error.__traceback__
+    while traceback is not None:
+        code = traceback.tb_frame.f_code
+        frames.append(f"{code.co_filename}:{traceback.tb_lineno} {code.co_name}")
+        traceback = traceback.tb_next
+    return frames
+
+
+def current_trace_id() -> str | None:
+    context = trace.get_current_span().get_span_context()
+    return f"{context.trace_id:032x}" if context.is_valid else None

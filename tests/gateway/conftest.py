@@ -1,0 +1,68 @@
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from gateway.app import create_app
+from gateway.composition import Gateway
+from gateway.settings import Settings
+from pilots.registry import Pilot
+from tests.gateway.scripted import ScriptedPipeline, make_pilot
+
+Running = tuple[httpx.AsyncClient, Gateway]
+RunApp = Callable[[FastAPI], AbstractAsyncContextManager[Running]]
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(data_dir=tmp_path / "var")
+
+
+@pytest.fixture
+def pipeline() -> ScriptedPipeline:
+    return ScriptedPipeline()
+
+
+@pytest.fixture
+def pilots() -> dict[str, Pilot]:
+    return {"citizen_chat": make_pilot()}
+
+
+@pytest.fixture
+def app(settings: Settings, pipeline: ScriptedPipeline, pilots: dict[str, Pilot]) -> FastAPI:
+    return create_app(settings, served_pilots=pilots, pipelines=dict.fromkeys(pilots, pipeline))
+
+
+@asynccontextmanager
+async def running(app: FastAPI) -> AsyncIterator[Running]:
+    """Start the application's lifespan and talk to it without a socket."""
+    async with app.router.lifespan_context(app), httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://gateway") as client:
+        yield client, app.state.gateway
+
+
+@pytest.fixture
+def run_app() -> RunApp:
+    return running
+
+
+@pytest.fixture
+async def stranger(app: FastAPI) -> AsyncIterator[Running]:
+    async with running(app) as started:
+        yield started
+
+
+@pytest.fixture
+async def client(stranger: Running) -> httpx.AsyncClient:
+    """A client with a session of its own."""
+    client, _ = stranger
+    token = (await client.post("/v1/sessions")).json()["token"]
+    client.headers["authorization"] = f"Bearer {token}"
+    return client
+
+
+@pytest.fixture
+def gateway(stranger: Running) -> Gateway:
+    return stranger[1]
