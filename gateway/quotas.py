@@ -18,6 +18,11 @@ class Quotas:
         self._clock = clock
         self._moments: dict[str, deque[float]] = {}
 
+    @property
+    def tracked(self) -> int:
+        """How many callers are remembered."""
+        return len(self._moments)
+
     def take(self, key: str, *, per_minute: int) -> None:
         """Count one use.
 

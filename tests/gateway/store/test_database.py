@@ -1,0 +1,46 @@
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, insert, text
+
+from gateway.errors import DatabaseUnavailable
+from gateway.settings import Settings
+from gateway.store.database import migrate, open_database
+from gateway.store.schema import Table, TurnRow
+
+
+async def test_migrations_lead_to_the_declared_tables(settings: Settings) -> None:
+    def differences(connection: Connection) -> list[object]:
+        return list(compare_metadata(MigrationContext.configure(connection), Table.metadata))
+
+    async with open_database(settings.database) as database, database.transaction() as connection:
+        assert await connection.run_sync(differences) == []
+
+
+async def test_migrating_twice_changes_nothing(settings: Settings) -> None:
+    async with open_database(settings.database) as database, database.transaction() as connection:
+        await connection.run_sync(migrate)
+
+
+async def test_sqlite_writes_ahead_and_keeps_foreign_keys(settings: Settings) -> None:
+    async with open_database(settings.database) as database, database.transaction() as connection:
+        assert (await connection.execute(text("PRAGMA journal_mode"))).scalar_one() == "wal"
+        assert (await connection.execute(text("PRAGMA foreign_keys"))).scalar_one() == 1
+
+
+async def test_a_fault_of_the_engine_names_no_value(settings: Settings) -> None:
+    async with open_database(settings.database) as database:
+        with pytest.raises(DatabaseUnavailable) as caught:
+            async with database.transaction() as connection:
+                await connection.execute(insert(TurnRow).values(id="1", conversation_id="none", question="gizli sual"))
+        assert "gizli" not in f"{caught.value} {caught.value.__cause__}"
+
+
+async def test_a_database_that_cannot_be_opened_is_a_fault(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    (tmp_path / "dir.db").mkdir()
+    with pytest.raises(DatabaseUnavailable):
+        async with open_database(f"sqlite+aiosqlite:///{tmp_path / 'dir.db'}"):
+            pass
