@@ -79,7 +79,7 @@ class Manifest(ManifestModel):
     quotas: Quotas = Quotas()
     thresholds: Thresholds = Thresholds()
     examples: tuple[Text, ...] = Field(default=(), description="questions that belong to this pilot")
-    messages: dict[AnswerStatus, Messages] = Field(default_factory=dict, description="overrides of pilots/messages.yaml")
+    messages: dict[AnswerStatus, Messages] = Field(default_factory=dict[AnswerStatus, Messages], description="overrides of pilots/messages.yaml")
 
 
 def load_manifest(folder: Path) -> Manifest:

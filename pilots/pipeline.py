@@ -1,1 +1,133 @@
-"""How a question becomes an answer: one literal list of steps. (Interface; the steps follow.)"""
+"""How a question becomes an answer. `build_steps` is the whole service in one list; nothing else knows the order."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import date
+
+from opentelemetry import trace
+
+from pilots.answer import Answer, AnswerStatus, Citation, Language, Question, Sentence, SentenceKind
+from pilots.context import Context, Draft, Step
+from pilots.guard import withhold_unsupported
+from pilots.matching import CardMatcher
+from pilots.messages import MessageBook
+from pilots.reading import read
+from pilots.registry import Pilot
+from pilots.sources import PassageSource
+from pilots.steps.choose_card import ChooseCard
+from pilots.steps.choose_passages import ChoosePassages
+from pilots.steps.compose_from_card import ComposeFromCard
+from pilots.steps.compose_from_passages import ComposeFromPassages
+from pilots.steps.recall_conversation import RecallConversation
+from pilots.steps.recall_documents import RecallDocuments
+from pilots.steps.retrieve_passages import RetrievePassages
+from pilots.steps.screen_question import ScreenQuestion
+from pilots.vocabulary import load_screening, load_vocabulary
+from rag.azerbaijani import detect_language
+from rag.cards import load_deck
+from rag.errors import RagError
+from serving.errors import ServingError
+
+tracer = trace.get_tracer("korpu.pilots")
+
+
+def build_steps(pilot: Pilot, *, source: PassageSource, messages: MessageBook, today: Callable[[], date]) -> list[tuple[str, Step]]:
+    """Return the steps of a pilot, by the names under which they are timed and traced."""
+    manifest = pilot.manifest
+    search = RetrievePassages(source, pilot=pilot.name, top_k=manifest.retrieval.top_k)
+    match manifest.understanding:
+        case "cards":
+            deck = {card_id: card for path in pilot.corpus_paths for card_id, card in load_deck(path).items()}
+            matcher = CardMatcher(deck, load_vocabulary().fillers)
+            return [
+                ("screen_question", ScreenQuestion(load_screening())),
+                ("recall_conversation", RecallConversation(matcher, deck)),
+                ("retrieve_passages", search),
+                ("choose_card", ChooseCard(matcher, deck)),
+                ("compose", ComposeFromCard(messages, today=today)),
+            ]
+        case "documents":
+            return [
+                ("screen_question", ScreenQuestion(load_screening())),
+                ("recall_conversation", RecallDocuments(load_vocabulary())),
+                ("retrieve_passages", search),
+                ("choose_passages", ChoosePassages(min_coverage=manifest.retrieval.min_coverage)),
+                ("compose", ComposeFromPassages(messages)),
+            ]
+
+
+class Pipeline:
+    """Answers the questions of one pilot. Faults of search and models, and a missed deadline, end as `error_*` answers."""
+
+    def __init__(self, pilot: Pilot, steps: Sequence[tuple[str, Step]], messages: MessageBook) -> None:
+        self.pilot = pilot
+        self._steps = tuple(steps)
+        self._messages = messages
+
+    async def answer(self, question: Question) -> Answer:
+        """Return the answer to a question; raises nothing that a person could have caused."""
+        started = time.perf_counter()
+        timings: dict[str, float] = {}
+        language = question.language or detect_language(question.text)
+        with tracer.start_as_current_span("answer", attributes={"korpu.pilot": self.pilot.name}) as span:
+            draft = await self._guarded(question, language, timings)
+            span.set_attributes({"korpu.status": draft.status.value, "korpu.citations": len(draft.citations)})
+            context = span.get_span_context()
+        timings["total"] = (time.perf_counter() - started) * 1000
+        sentences = draft.sentences or (Sentence(text=self._messages.status(draft.status, language), kind=SentenceKind.FRAME),)
+        return Answer(
+            pilot=self.pilot.name, status=draft.status, language=language, sentences=sentences, citations=draft.citations,
+            options=draft.options, focus=draft.focus, conversation_id=question.conversation_id,
+            trace_id=f"{context.trace_id:032x}" if context.is_valid else None, timings_ms=timings,
+        )
+
+    async def stream(self, question: Question) -> AsyncIterator[Sentence | Citation | Answer]:
+        """Yield the checked sentences, each citation before the first sentence that uses it, and the Answer last."""
+        answer = await self.answer(question)
+        cited: set[int] = set()
+        by_number = {citation.n: citation for citation in answer.citations}
+        for sentence in answer.sentences:
+            for n in sentence.citations:
+                if n not in cited:
+                    cited.add(n)
+                    yield by_number[n]
+            yield sentence
+        yield answer
+
+    async def _guarded(self, question: Question, language: Language, timings: dict[str, float]) -> Draft:
+        """Run the steps within the deadline; what comes out passes the guard, whichever step ended the run."""
+        try:
+            async with asyncio.timeout(self.pilot.manifest.deadline_s):
+                draft = await self._run(question, language, timings)
+        except TimeoutError:
+            return Draft(status=AnswerStatus.ERROR_TIMEOUT)
+        except RagError as fault:
+            trace.get_current_span().record_exception(fault)
+            return Draft(status=AnswerStatus.ERROR_RETRIEVAL)
+        except ServingError as fault:
+            trace.get_current_span().record_exception(fault)
+            return Draft(status=AnswerStatus.ERROR_MODEL)
+        return withhold_unsupported(draft)
+
+    async def _run(self, question: Question, language: Language, timings: dict[str, float]) -> Draft:
+        reading = read(question.text, load_vocabulary())
+        outcome: Context | Draft = Context(question=question, language=language, reading=reading, search_text=question.text)
+        for name, step in self._steps:
+            if isinstance(outcome, Draft):
+                break
+            started = time.perf_counter()
+            with tracer.start_as_current_span(name):
+                outcome = await step(outcome)
+            timings[name] = (time.perf_counter() - started) * 1000
+        return outcome if isinstance(outcome, Draft) else Draft(status=AnswerStatus.UNANSWERABLE_NO_SOURCE)
+
+
+def build_pipeline(pilot: Pilot, *, retriever: PassageSource, today: Callable[[], date] = date.today) -> Pipeline:
+    """Wire a pilot: its cards or documents, its messages and its steps.
+
+    Raises:
+        CardInvalid: a card of the pilot's corpus breaks the schema.
+    """
+    messages = MessageBook(pilot.manifest)
+    return Pipeline(pilot, build_steps(pilot, source=retriever, messages=messages, today=today), messages)

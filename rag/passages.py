@@ -46,9 +46,11 @@ class ScoredPassage:
     `score` is the fused score: higher is better, comparable only within one result list.
     `dense` is the cosine similarity in [-1, 1], None when the passage was not found by vector search or has no vector yet.
     `lexical` is the BM25 score (≥ 0), None when the passage shares no term with the query.
+    `is_lookup` tells that the query named this passage's article, so that it stands first whatever its scores.
     """
 
     passage: Passage
     score: float
     dense: float | None = None
     lexical: float | None = None
+    is_lookup: bool = False

@@ -1,0 +1,71 @@
+"""What may be asked of a service, and which sections of its card tell it."""
+
+import re
+from collections.abc import Iterable
+
+from rag.azerbaijani import fold
+from rag.card_passages import item_sentence
+from rag.cards import Benefit, Contact, Fact, Fee, ServiceCard
+
+Item = Fact | Fee | Benefit | Contact
+
+ASPECT_SECTIONS: dict[str, tuple[str, ...]] = {
+    "amount": ("fees", "benefits", "rates"),
+    "documents": ("documents",),
+    "steps": ("steps", "channels"),
+    "duration": ("duration",),
+    "where": ("where", "channels"),
+    "hours": ("hours",),
+    "contacts": ("contacts",),
+    "who": ("who",),
+    "validity": ("validity",),
+    "deadline": ("deadlines",),
+    "online": ("channels",),
+    "legal": ("legal_basis",),
+    "penalty": (),
+    "quantity": (),
+}
+
+ASPECT_WORDS: dict[str, re.Pattern[str]] = {
+    "amount": re.compile(r"\bazn\b|manat|pulsuz|odenissiz|rusumsuz|dollar|%|faiz"),
+    "documents": re.compile(r"sened|arayis|vesiqe|ariza|erize"),
+    "steps": re.compile(r"muraciet|doldur|teqdim|gonder|qeydiyyat"),
+    "duration": re.compile(r"\d[^.]{0,12}\b(gun|ay|saat|deqiqe|hefte)|derhal|yerinde"),
+    "where": re.compile(r"merkez|idare|orqan|sefirlik|mehkeme|notari|sayt|portal|numayendelik"),
+    "hours": re.compile(r"\bsaat|is gun|senbe|bazar|\d:\d\d"),
+    "contacts": re.compile(r"\b\d{3,4}\b|zeng|qaynar|telefon|\+994"),
+    "who": re.compile(r"\byas|sexs|vetendas|kes\b|huquq"),
+    "validity": re.compile(r"\bil\b|illik|ile\b|etibarli|quvvede|muddetsiz|ay\b"),
+    "deadline": re.compile(r"erzinde|\bgun\b|gunedek|ayadek|muddet"),
+    "online": re.compile(r"elektron|onlayn|portal|sayt|mobil|tetbiq|\.az"),
+    "legal": re.compile(r"qanun|mecelle|maddesi|madde |ferman|qerar"),
+    "penalty": re.compile(r"cerime|derbe|debbe|faiz|mesuliyyet"),
+    "quantity": re.compile(r"\d"),
+}
+"""Folded words by which a sentence elsewhere on the card is known to speak of an aspect whose own section is empty."""
+
+HARD_ASPECTS = frozenset({"amount", "documents", "duration", "where", "hours", "contacts", "validity", "penalty", "deadline"})
+"""Aspects whose absence a person must be told of; the others are often only a turn of phrase («necə», «kim»)."""
+
+QUANTITY_ORDER = ("fees", "benefits", "rates", "duration")
+
+
+def sections_for(card: ServiceCard, aspects: Iterable[str]) -> list[str]:
+    """Return the card's sections that tell the asked aspects, each once, without empty ones."""
+    sections: list[str] = []
+    asked = list(aspects)
+    for aspect in asked:
+        if aspect == "quantity":
+            if not HARD_ASPECTS & set(asked):
+                sections += [section for section in QUANTITY_ORDER if getattr(card, section)][:1]
+            continue
+        if aspect == "duration" and not card.duration and any(fee.term for fee in card.fees):
+            sections.append("fees")
+            continue
+        sections += [section for section in ASPECT_SECTIONS[aspect] if getattr(card, section)]
+    return list(dict.fromkeys(sections))
+
+
+def speaks_of(item: Item, aspect: str) -> bool:
+    """Tell whether a sentence of any section speaks of an aspect."""
+    return ASPECT_WORDS[aspect].search(fold(item_sentence(item))) is not None

@@ -1,0 +1,41 @@
+"""What the steps of a pipeline pass on, and what ends it."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from pilots.answer import AnswerStatus, Citation, Focus, Language, Question, Sentence
+from pilots.reading import Reading
+from rag.cards import ServiceCard
+from rag.passages import ScoredPassage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """One question on its way through the steps. Each step returns a changed copy.
+
+    `earlier` is what the conversation was about when the question goes on with it, and `among` the cards that it may mean
+    then; both None for a new topic. `card` and `passages` are what the answer is composed from.
+    """
+
+    question: Question
+    language: Language
+    reading: Reading
+    search_text: str
+    earlier: Focus | None = None
+    among: tuple[str, ...] | None = None
+    passages: tuple[ScoredPassage, ...] = ()
+    card: ServiceCard | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """The end of a run: everything of an Answer but its identity and timings."""
+
+    status: AnswerStatus
+    sentences: tuple[Sentence, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    options: tuple[str, ...] = ()
+    focus: Focus = Focus()
+
+
+Step = Callable[[Context], Awaitable[Context | Draft]]

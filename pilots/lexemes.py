@@ -1,0 +1,93 @@
+"""Written words compared as people type them: folded, without doubled letters, a for ə, g for q, one slip forgiven."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA
+
+from rag.azerbaijani import fold, words
+
+DOUBLED = re.compile(r"([a-zа-я])\1+")
+SKELETON = str.maketrans({"a": "e", "q": "g"})
+# A slip is forgiven only in words this long: shorter ones have too many true neighbours (ev/əl, iş/diş).
+FORGIVING_LENGTH = 6
+
+
+@lru_cache(maxsize=20_000)
+def skeleton(word: str) -> str:
+    """Return the form in which «şəxsiyyət», «sexsiyet» and «shaxsiyyat» are one. For matching only."""
+    return DOUBLED.sub(r"\1", fold(word).translate(SKELETON))
+
+
+def skeletons(text: str) -> list[str]:
+    """Return the skeletons of the words of a text, in order."""
+    return [skeleton(word) for word in words(text)]
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One or more word beginnings that must follow each other; `whole` asks for the whole word instead of its beginning."""
+
+    beginnings: tuple[str, ...]
+    whole: bool
+
+    def span(self, tokens: Sequence[str], start: int) -> int:
+        """Return how many tokens from `start` the phrase covers, 0 when it does not stand there."""
+        if len(tokens) - start < len(self.beginnings):
+            return 0
+        for offset, beginning in enumerate(self.beginnings):
+            token = tokens[start + offset]
+            if self.whole and offset == len(self.beginnings) - 1 and len(token) != len(beginning):
+                return 0
+            if not begins(token, beginning):
+                return 0
+        return len(self.beginnings)
+
+
+@lru_cache(maxsize=200_000)
+def begins(token: str, beginning: str) -> bool:
+    """Tell whether a word begins so, one slip forgiven in a beginning of six letters or more."""
+    if token.startswith(beginning):
+        return True
+    length = len(beginning)
+    if length < FORGIVING_LENGTH or len(token) < length - 1 or token[0] != beginning[0] or beginning.isdigit():
+        return False
+    return any(OSA.distance(token[:size], beginning, score_cutoff=1) <= 1 for size in (length, length - 1, length + 1))
+
+
+def parse_phrase(written: str) -> Phrase:
+    whole = written.startswith("=")
+    return Phrase(tuple(skeletons(written.removeprefix("="))), whole)
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """Where a label's phrase stands: tokens `start` to `end` (not included)."""
+
+    label: str
+    start: int
+    end: int
+
+
+class Lexicon:
+    """Labels and the phrases that mean them."""
+
+    def __init__(self, entries: Mapping[str, Iterable[str]]) -> None:
+        self._phrases: list[tuple[str, Phrase]] = [
+            (label, parse_phrase(written)) for label, phrases in entries.items() for written in phrases if skeletons(written)
+        ]
+
+    def occurrences(self, tokens: Sequence[str]) -> list[Occurrence]:
+        """Return every place where a phrase stands, labels in the order of the entries."""
+        found: list[Occurrence] = []
+        for label, phrase in self._phrases:
+            for start in range(len(tokens)):
+                if length := phrase.span(tokens, start):
+                    found.append(Occurrence(label, start, start + length))
+        return found
+
+    def labels(self, tokens: Sequence[str]) -> list[str]:
+        """Return the labels that occur, each once, in the order of the entries."""
+        return list(dict.fromkeys(occurrence.label for occurrence in self.occurrences(tokens)))

@@ -1,0 +1,205 @@
+"""Which service cards a question names, by its words alone."""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA
+
+from pilots.lexemes import Lexicon, skeletons
+from pilots.reading import ASPECT_WEIGHT, Conditions, Reading
+from rag.azerbaijani import STOP_WORDS
+from rag.card_passages import item_sentence
+from rag.cards import ServiceCard
+
+# A service name is matched when the question's words are in it (precision) rather than when all of its words are said (recall):
+# titles are long and people are brief.
+PRECISION_WEIGHT = 0.7
+NAME_WEIGHT = 0.75
+SAME_WORD = 0.8
+UNKNOWN_WORD_RARITY = 0.8
+# Cards about a lost, cancelled or corrected document are meant only when the person says so.
+MARKED_EVENTS = ("lost", "cancel", "correct", "extend")
+
+
+@dataclass(frozen=True, slots=True)
+class CardMatch:
+    """How well a question fits a card, every share in [0, 1].
+
+    `precision`: share of the question's topic words (by rarity) that stand in the card's best-fitting name or are said by its
+    condition; `recall`: share of that name that the question says; `coverage`: share of topic words that stand anywhere in the card.
+    `score` joins them and is lowered when the card's conditions contradict what the person said (`contradicted`).
+    """
+
+    card: ServiceCard
+    precision: float
+    recall: float
+    coverage: float
+    score: float
+    contradicted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KnownWord:
+    """What the deck knows of a question's word.
+
+    Its likeness to the deck's words, the cards that hold them, its rarity in [0, 1] (among names where it stands in one) and
+    whether it stands in a name at all.
+    """
+
+    likeness: Mapping[str, float]
+    holders: Mapping[str, float]
+    rarity: float
+    is_name: bool
+
+
+@lru_cache(maxsize=200_000)
+def similarity(one: str, other: str) -> float:
+    """Return how surely two skeletons are forms of one word: 1 when equal, 0 when they are not."""
+    if one == other:
+        return 1.0
+    shorter = min(len(one), len(other))
+    longer = max(len(one), len(other))
+    common = next((i for i in range(shorter) if one[i] != other[i]), shorter)
+    if shorter < 4:
+        return 0.8 if common == shorter == 3 and longer <= 6 else 0.0
+    if common >= 4 and common / shorter >= 0.7:
+        return (common / shorter) ** 2
+    slips = 1 if shorter < 9 else 2
+    if shorter >= 5 and OSA.distance(one[:shorter], other[:shorter], score_cutoff=slips) <= slips and one[0] == other[0]:
+        return 0.75
+    return 0.0
+
+
+class CardMatcher:
+    """Matches readings against a deck of cards; everything that does not depend on the question is computed once."""
+
+    def __init__(self, deck: Mapping[str, ServiceCard], fillers: Lexicon) -> None:
+        self._fillers = fillers
+        self._cards = dict(deck)
+        self._names = {card.id: [name for written in (card.title, *card.aliases) if (name := self._content(written))] for card in deck.values()}
+        self._holders: dict[str, set[str]] = defaultdict(set)
+        self._initials: dict[str, list[str]] = defaultdict(list)
+        for card in deck.values():
+            for word in {word for name in self._names[card.id] for word in name} | set(self._content(_whole_text(card))):
+                self._holders[word].add(card.id)
+        for word in self._holders:
+            self._initials[word[0]].append(word)
+        naming: dict[str, set[str]] = defaultdict(set)
+        for card_id, names in self._names.items():
+            for name in names:
+                for word in name:
+                    naming[word].add(card_id)
+        self._name_rarity = {word: self._rarity(self._named_by(word, naming)) for word in naming}
+        self._naming = naming
+        self._families: dict[str, list[str]] = defaultdict(list)
+        for card in deck.values():
+            self._families[card.family].append(card.id)
+        self._known = lru_cache(maxsize=10_000)(self._look_up)
+        """Looked up once for each word that people type; a slip makes a new word, so the cache is bounded."""
+
+    def match(self, reading: Reading, *, among: Iterable[str] | None = None) -> list[CardMatch]:
+        """Return the cards that share a topic word with the question, best first; `among` narrows the deck."""
+        known = {word: self._known(word) for word in reading.topic}
+        weights = {
+            word: weight * known[word].rarity for word, weight in reading.topic.items() if weight > ASPECT_WEIGHT or known[word].is_name
+        }
+        if not sum(weights.values()):
+            return []
+        candidates = set(among) if among is not None else {card_id for word in known.values() for card_id in word.holders}
+        matches = [self._score(self._cards[card_id], reading.conditions, weights, known) for card_id in sorted(candidates) if card_id in self._cards]
+        return sorted((match for match in matches if match.score > 0), key=lambda match: -match.score)
+
+    def siblings(self, card: ServiceCard) -> list[str]:
+        """Return the ids of the cards of a family, the card's own included."""
+        return self._families[card.family]
+
+    def knows(self, word: str) -> bool:
+        """Tell whether any card contains a form of the word."""
+        return bool(self._known(word).holders)
+
+    def _score(self, card: ServiceCard, said: Conditions, weights: Mapping[str, float], known: Mapping[str, KnownWord]) -> CardMatch:
+        factor, explained = _agreement(card, said, self._family_events(card))
+        total = sum(weights.values())
+        precision = recall = best = 0.0
+        for name in self._names[card.id]:
+            name_precision = sum(
+                weight * (1.0 if word in explained else max(known[word].likeness.get(own, 0.0) for own in name)) for word, weight in weights.items()
+            )
+            name_precision /= total
+            rarities = {own: self._name_rarity[own] for own in name}
+            name_recall = sum(rarity * max(known[word].likeness.get(own, 0.0) for word in weights) for own, rarity in rarities.items())
+            name_recall /= sum(rarities.values())
+            joined = PRECISION_WEIGHT * name_precision + (1 - PRECISION_WEIGHT) * name_recall
+            if joined > best and name_precision > 0:
+                best, precision, recall = joined, name_precision, name_recall
+        coverage = sum(weights[word] * known[word].holders.get(card.id, 0.0) for word in weights) / total
+        score = factor * (NAME_WEIGHT * best + (1 - NAME_WEIGHT) * coverage)
+        return CardMatch(card, precision, recall, coverage, score, contradicted=factor < SAME_WORD)
+
+    def _family_events(self, card: ServiceCard) -> set[str]:
+        return {sibling.when.event.value for sibling in map(self._cards.__getitem__, self._families[card.family]) if sibling.when.event}
+
+    def _content(self, written: str) -> list[str]:
+        tokens = skeletons(written)
+        empty = {place for found in self._fillers.occurrences(tokens) for place in range(found.start, found.end)}
+        return [token for place, token in enumerate(tokens) if place not in empty and token not in STOP_WORDS and len(token) > 1]
+
+    def _look_up(self, word: str) -> KnownWord:
+        likeness = {own: alike for own in self._initials.get(word[0], ()) if (alike := similarity(word, own)) > 0}
+        holders: dict[str, float] = {}
+        for own, alike in likeness.items():
+            for card_id in self._holders[own]:
+                holders[card_id] = max(holders.get(card_id, 0.0), alike)
+        named = {card_id for own, alike in likeness.items() if alike >= SAME_WORD for card_id in self._naming.get(own, ())}
+        if not holders:
+            rarity = UNKNOWN_WORD_RARITY
+        elif named:
+            rarity = self._rarity(len(named))
+        else:
+            rarity = self._rarity(sum(1 for alike in holders.values() if alike >= SAME_WORD) or 1)
+        return KnownWord(likeness, holders, rarity, is_name=bool(named))
+
+    def _named_by(self, word: str, naming: Mapping[str, set[str]]) -> int:
+        return len({card_id for own, cards in naming.items() if own[0] == word[0] and similarity(word, own) >= SAME_WORD for card_id in cards})
+
+    def _rarity(self, cards: int) -> float:
+        return max(0.1, math.log(1 + len(self._cards) / (cards + 1)) / math.log(1 + len(self._cards) / 2))
+
+
+def overlap(asked: tuple[int, int], age_from: int | None, age_to: int | None) -> float:
+    """Return the share of the asked ages that a condition admits."""
+    low, high = max(asked[0], age_from or 0), min(asked[1], age_to or 130)
+    return max(0, high - low) / max(1, asked[1] - asked[0])
+
+
+def _agreement(card: ServiceCard, said: Conditions, family_events: set[str]) -> tuple[float, set[str]]:
+    """Return the factor for a card's conditions against what was said, and the words that its condition explains."""
+    factor = 1.0
+    explained: set[str] = set()
+    if said.age and (card.when.age_from is not None or card.when.age_to is not None):
+        share = overlap(said.age, card.when.age_from, card.when.age_to)
+        factor *= 0.85 + 0.25 * share if share >= 0.3 else 0.4
+    own_event = card.when.event.value if card.when.event else None
+    if said.event:
+        if own_event == said.event:
+            factor *= 1.1
+            explained.update(said.words)
+        elif own_event:
+            factor *= 0.5
+        elif said.event in family_events:
+            factor *= 0.7
+    elif own_event in MARKED_EVENTS:
+        factor *= 0.85
+    own_person = card.when.person.value if card.when.person else None
+    if own_person and said.person and own_person != said.person:
+        factor *= 0.6
+    elif own_person == "foreigner" and not said.person:
+        factor *= 0.95
+    return factor, explained
+
+
+def _whole_text(card: ServiceCard) -> str:
+    return " ".join(item_sentence(item) for item in card.items())

@@ -1,0 +1,177 @@
+"""What a question says, word by word: what is asked, of which case, and which words name the thing itself."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pilots.lexemes import Occurrence, skeleton
+from pilots.vocabulary import Vocabulary
+from rag.azerbaijani import STOP_WORDS, fold, normalise, words
+
+UNITS = {"gun": "day", "ey": "month", "il": "year", "saat": "hour", "hefte": "week", "days": "day", "day": "day"}
+NUMBER_WORDS = {"bir": 1, "iki": 2, "uc": 3, "dord": 4, "bes": 5, "alti": 6, "yeddi": 7, "sekkiz": 8, "dogguz": 9, "on": 10, "iyirmi": 20, "otuz": 30}
+COUNTED = ("gun", "ey", "il", "menet", "yes", "nefer", "defe", "feiz", "seet", "hefte", "zen", "qepik", "gepik", "seyfe")
+# «ilə» (with), «ilk» (first), «aylıq» (a monthly amount) and «ailə» are no units.
+NOT_UNITS = ("ile", "ilk", "eylig", "eyri", "eyil", "ilig")
+# Aspect words are also topic words («sənəd surəti», «əlilliyə görə ödəniş»), so they still count a little when a source is chosen.
+ASPECT_WEIGHT = 0.25
+CONDITION_WEIGHT = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A length of time that the person named: «1 günə», «10 iş günü»."""
+
+    count: int
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """What the person has said of the case. An age is an interval of whole years, the end not included."""
+
+    age: tuple[int, int] | None = None
+    event: str | None = None
+    person: str | None = None
+    place: str | None = None
+    term: Term | None = None
+    words: frozenset[str] = frozenset()
+    """Skeletons of the words that told the event, the person and the place."""
+
+    def merged(self, later: "Conditions") -> "Conditions":
+        """Return these conditions with what was said later in their place."""
+        return Conditions(
+            age=later.age or self.age, event=later.event or self.event, person=later.person or self.person,
+            place=later.place or self.place, term=later.term or self.term, words=self.words | later.words,
+        )
+
+    def as_json(self) -> dict[str, str | int]:
+        values: dict[str, str | int | None] = {
+            "age_from": self.age[0] if self.age else None, "age_to": self.age[1] if self.age else None, "event": self.event,
+            "person": self.person, "place": self.place, "term_count": self.term.count if self.term else None,
+            "term_unit": self.term.unit if self.term else None,
+        }
+        return {key: value for key, value in values.items() if value is not None}
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, str | int]) -> "Conditions":
+        return cls(
+            age=(int(values["age_from"]), int(values["age_to"])) if "age_from" in values else None,
+            event=str(values["event"]) if "event" in values else None,
+            person=str(values["person"]) if "person" in values else None,
+            place=str(values["place"]) if "place" in values else None,
+            term=Term(int(values["term_count"]), str(values["term_unit"])) if "term_count" in values else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A question, read. `topic` holds the skeletons of the words that may name a service, with their weight in (0, 1]."""
+
+    tokens: tuple[str, ...]
+    aspects: tuple[str, ...]
+    conditions: Conditions
+    topic: Mapping[str, float] = field(default_factory=dict[str, float])
+    is_public_service: bool = False
+
+
+def read(text: str, vocabulary: Vocabulary) -> Reading:
+    """Read a question in any usual spelling."""
+    written, tokens = _write_out(words(normalise(text)), vocabulary)
+    weights = [0.0 if fold(word) in STOP_WORDS or len(token) < 2 else 1.0 for word, token in zip(written, tokens, strict=True)]
+    aspects = [found for found in vocabulary.aspects.occurrences(tokens) if not _misread(found, written, tokens)]
+    events = vocabulary.events.occurrences(tokens)
+    persons = vocabulary.persons.occurrences(tokens)
+    places = vocabulary.places.occurrences(tokens)
+    ages = vocabulary.ages.occurrences(tokens)
+    age, age_at = _age(tokens)
+    term, term_at = _term(tokens, age_at)
+    for occurrences, weight in (
+        (vocabulary.fillers.occurrences(tokens), 0.0), (aspects, ASPECT_WEIGHT), (events, CONDITION_WEIGHT), (places, CONDITION_WEIGHT),
+        (ages, CONDITION_WEIGHT),
+    ):
+        for occurrence in occurrences:
+            for place in range(occurrence.start, occurrence.end):
+                weights[place] = min(weights[place], weight)
+    for place in (*age_at, *term_at):
+        weights[place] = 0.0
+    topic: dict[str, float] = {}
+    for token, weight in zip(tokens, weights, strict=True):
+        if weight > 0:
+            topic[token] = max(topic.get(token, 0.0), weight)
+    return Reading(
+        tokens=tuple(tokens),
+        aspects=tuple(dict.fromkeys(occurrence.label for occurrence in aspects)),
+        conditions=Conditions(
+            age=age or (_interval(ages[0].label) if ages else None), event=events[0].label if events else None,
+            person=persons[0].label if persons else None, place=places[0].label if places else None, term=term,
+        ),
+        topic=topic,
+        is_public_service=bool(vocabulary.public_service.occurrences(tokens)),
+    )
+
+
+def _write_out(written: list[str], vocabulary: Vocabulary) -> tuple[list[str], list[str]]:
+    """Return the words and their skeletons with short and colloquial names written out in their place."""
+    tokens = [skeleton(word) for word in written]
+    for token in tuple(tokens):
+        if name := vocabulary.synonyms.get(token):
+            place = tokens.index(token)
+            written = [*written[:place], *name, *written[place + 1 :]]
+            tokens = [*tokens[:place], *name, *tokens[place + 1 :]]
+    return written, tokens
+
+
+def _misread(found: Occurrence, written: Sequence[str], tokens: Sequence[str]) -> bool:
+    """Tell whether an occurrence takes «necə» (how) for «neçə» (how many) or the other way round.
+
+    The two are one word once folded; a written ç or something that is counted behind it tells.
+    """
+    if found.label not in ("steps", "quantity") or tokens[found.start : found.end] != ["nece"]:
+        return False
+    following = tokens[found.end] if found.end < len(tokens) else ""
+    asks_number = "ç" in written[found.start].lower() or following.startswith(COUNTED)
+    return asks_number == (found.label == "steps")
+
+
+def _interval(label: str) -> tuple[int, int]:
+    start, _, end = label.partition("-")
+    return int(start), int(end)
+
+
+def _count(token: str) -> int | None:
+    if token.isdigit() and len(token) <= 4:
+        return int(token)
+    return NUMBER_WORDS.get(token)
+
+
+def _term(tokens: Sequence[str], taken: Sequence[int]) -> tuple[Term | None, tuple[int, ...]]:
+    """«1 günə», «üç iş gününə», «10 günlük», and where it stands; a question «neçə gün» names none."""
+    for place, token in enumerate(tokens):
+        count = _count(token)
+        if count is None or place in taken:
+            continue
+        for distance, following in enumerate(tokens[place + 1 : place + 3], start=1):
+            for beginning, unit in UNITS.items():
+                if following.startswith(beginning) and not following.startswith(NOT_UNITS):
+                    return Term(count, unit), tuple(range(place, place + distance + 1))
+            if following not in ("is", "tegvim"):
+                break
+    return None, ()
+
+
+def _age(tokens: Sequence[str]) -> tuple[tuple[int, int] | None, tuple[int, ...]]:
+    """«7 yaşlı», «3 yaşım var», «16 yaş tamam olub», «2 aylıq körpə», and where it stands."""
+    for place, token in enumerate(tokens):
+        count = _count(token)
+        if count is None or place + 1 >= len(tokens) or count > 120:
+            continue
+        following, at = tokens[place + 1], (place, place + 1)
+        if following.startswith("yesedek"):
+            return ((0, count), at) if count else (None, ())
+        if following.startswith("yesden"):
+            return (count, 130), at
+        if following.startswith("yes") and not following.startswith("yesey"):
+            return (count, count + 1), at
+        if following.startswith("eylig") and any(word.startswith(("korpe", "useg", "ovled")) for word in tokens):
+            return (count // 12, count // 12 + 1), at
+    return None, ()

@@ -1,0 +1,19 @@
+"""What a pilot needs of rag: passages for a question."""
+
+from typing import Protocol
+
+from rag.passages import ScoredPassage
+
+
+class PassageSource(Protocol):
+    """`rag.retriever.Retriever`, or anything that finds passages as it does."""
+
+    async def retrieve(self, query: str, *, pilot: str, top_k: int = 10) -> list[ScoredPassage]:
+        """Return the passages most similar to `query`, best first; empty when nothing shares a word or a meaning with it.
+
+        Raises:
+            CollectionMissing: the pilot's corpus was never ingested.
+            RetrievalFailed: the search did not finish.
+            IndexUnavailable: the engine cannot be reached.
+        """
+        ...

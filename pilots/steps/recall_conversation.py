@@ -1,0 +1,55 @@
+"""Understands a follow-up («bəs itirilibsə?») from what the conversation was about."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from pilots.answer import AnswerStatus, Focus, Turn
+from pilots.context import Context, Draft
+from pilots.matching import CardMatcher
+from pilots.reading import Conditions
+from rag.cards import ServiceCard
+
+# A question with a service of its own starts a new topic; these shares of its topic words must stand in that service's name.
+NEW_TOPIC_PRECISION = 0.6
+NEW_TOPIC_SCORE = 0.62
+
+
+class RecallConversation:
+    """Narrows a follow-up to the cards of the conversation and completes what the person left unsaid."""
+
+    def __init__(self, matcher: CardMatcher, deck: Mapping[str, ServiceCard]) -> None:
+        self._matcher = matcher
+        self._deck = deck
+
+    async def __call__(self, context: Context) -> Context | Draft:
+        turn = last_focused(context.question.history)
+        if turn is None:
+            return context
+        focus, reading = turn.focus, context.reading
+        cards = [self._deck[source] for source in focus.sources if source in self._deck]
+        if not cards or self._is_new_topic(context, cards):
+            return context
+        offered = turn.status is AnswerStatus.CLARIFICATION
+        siblings = [card.id for card in cards] if offered else list(dict.fromkeys(s for card in cards for s in self._matcher.siblings(card)))
+        conditions = Conditions.from_json(focus.conditions).merged(reading.conditions)
+        aspects = reading.aspects or focus.aspects
+        return replace(
+            context,
+            reading=replace(reading, aspects=tuple(aspects), conditions=conditions),
+            earlier=focus,
+            among=tuple(siblings),
+            search_text=f"{cards[0].title} {context.question.text}",
+        )
+
+    def _is_new_topic(self, context: Context, cards: list[ServiceCard]) -> bool:
+        families = {card.family for card in cards}
+        own = next(iter(self._matcher.match(context.reading)), None)
+        if own is None or own.card.family in families:
+            return False
+        specific = any(weight >= 1 for word, weight in context.reading.topic.items() if self._matcher.knows(word))
+        return specific and own.precision >= NEW_TOPIC_PRECISION and own.score >= NEW_TOPIC_SCORE
+
+
+def last_focused(history: tuple[Turn, ...]) -> Turn | None:
+    """Return the newest turn that was about something."""
+    return next((turn for turn in reversed(history) if turn.focus != Focus()), None)

@@ -1,0 +1,63 @@
+"""The words that pilots understand, read once from vocabulary.yaml and screening.yaml."""
+
+from functools import cache
+from pathlib import Path
+from typing import Annotated
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from pilots.lexemes import Lexicon, skeleton, skeletons
+
+Written = Annotated[str, StringConstraints(min_length=1)]
+
+
+class VocabularyModel(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class AgeWords(VocabularyModel):
+    """Words for an age without a number: whole years from `from` to `to`, the latter not included."""
+
+    words: tuple[Written, ...]
+    age_from: int = Field(alias="from")
+    age_to: int = Field(alias="to")
+
+
+class WrittenVocabulary(VocabularyModel):
+    aspects: dict[str, tuple[Written, ...]]
+    events: dict[str, tuple[Written, ...]]
+    persons: dict[str, tuple[Written, ...]]
+    places: dict[str, tuple[Written, ...]]
+    ages: tuple[AgeWords, ...]
+    synonyms: dict[str, Written]
+    fillers: tuple[Written, ...]
+    public_service: tuple[Written, ...]
+
+
+class Vocabulary:
+    """Lexicons by what they tell of a question."""
+
+    def __init__(self, written: WrittenVocabulary) -> None:
+        self.aspects = Lexicon(written.aspects)
+        self.events = Lexicon(written.events)
+        self.persons = Lexicon(written.persons)
+        self.places = Lexicon(written.places)
+        self.ages = Lexicon({f"{age.age_from}-{age.age_to}": age.words for age in written.ages})
+        self.synonyms = {skeleton(short): tuple(skeletons(name)) for short, name in written.synonyms.items()}
+        self.fillers = Lexicon({"filler": written.fillers})
+        self.public_service = Lexicon({"public_service": written.public_service})
+
+
+FOLDER = Path(__file__).parent
+
+
+@cache
+def load_vocabulary() -> Vocabulary:
+    return Vocabulary(WrittenVocabulary.model_validate(yaml.safe_load((FOLDER / "vocabulary.yaml").read_text(encoding="utf-8"))))
+
+
+@cache
+def load_screening() -> Lexicon:
+    """Return the lexicon of injection, others, wants and complaint."""
+    return Lexicon(yaml.safe_load((FOLDER / "screening.yaml").read_text(encoding="utf-8")))
