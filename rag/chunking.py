@@ -63,7 +63,8 @@ def number_passages(passages: list[Passage]) -> list[Passage]:
 def split_sentences(text: str) -> list[str]:
     """Split into sentences, each a verbatim substring of `text` without the white space around it.
 
-    A line break ends a sentence when the line was finished or an item of a list follows; a wrapped line goes on.
+    A line break ends a sentence when the line was finished or the next one opens like a sentence or an item of a list; a line
+    that a page's width broke goes on.
     Clause numbers (`14.3-1.2.`), initials, abbreviations and dates never end one.
     """
     sentences = (text[start:end] for start, end in _sentence_spans(text))
@@ -151,9 +152,9 @@ def _line_ends(text: str, start: int, line_end: int) -> bool:
     if not following.strip() or _LIST_ITEM.match(following):
         return True
     sentence = text[start:line_end].strip()
-    if _NUMBERING.fullmatch(sentence):
+    if _NUMBERING.fullmatch(sentence) or not _ends_word(sentence):
         return False
-    return bool(_LINE_END.search(sentence)) and _ends_word(sentence)
+    return _OPENER.match(following) is not None or _LINE_END.search(sentence) is not None
 
 
 def _ends_sentence(text: str, start: int, end: int) -> bool:

@@ -1,0 +1,100 @@
+"""Look-ups name one article of one law, of several laws, or nothing."""
+
+import pytest
+
+from rag.legal import ArticleLookup, LawDirectory
+from rag.passages import Passage
+
+TITLES = {
+    "emek": "Əmək Məcəlləsi",
+    "emek-pensiyalari": "Əmək pensiyaları haqqında",
+    "mulki": "Mülki Məcəllə",
+    "mulki-prosessual": "Mülki Prosessual Məcəllə",
+    "xetalar": "İnzibati Xətalar Məcəlləsi",
+    "icraat": "İnzibati icraat haqqında",
+    "gemicilik": "Ticarət Gəmiçiliyi Məcəlləsi",
+    "rusum": "Dövlət rüsumu haqqında",
+    "normativ": "Normativ hüquqi aktlar haqqında (Konstitusiya Qanunu)",
+    "konstitusiya": "Azərbaycan Respublikasının Konstitusiyası",
+}
+
+
+def passage(source_id: str, section: str, text: str, ordinal: int = 0) -> Passage:
+    return Passage(
+        id=f"{source_id}-{section}-{ordinal}", pilot="p", source_id=source_id, title=TITLES[source_id], text=text, section=section, ordinal=ordinal
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "source_id", "section"),
+    [
+        ("Əmək Məcəlləsinin 98-ci maddəsi", "emek", "98"),
+        ("98 madde emek mecellesi", "emek", "98"),
+        ("emek 98-ci madde", "emek", "98"),
+        ("EM 98", "emek", "98"),
+        ("əmək pensiyaları qanununun 7-ci maddəsi", "emek-pensiyalari", "7"),
+        ("mulki mecelle madde 390", "mulki", "390"),
+        ("mülki prosessual məcəllənin 5-ci maddəsi", "mulki-prosessual", "5"),
+        ("əmək müqaviləsi üçün mülki məcəllənin 390-cı maddəsi", "mulki", "390"),
+        ("inzibati xətalar məcəlləsi 329", "xetalar", "329"),
+        ("inzibati xettalar mecellesi 329", "xetalar", "329"),
+        ("gəmiçilik məcəlləsi maddə 5", "gemicilik", "5"),
+        ("konstitusiyanın 12-ci maddəsi", "konstitusiya", "12"),
+        ("normativ hüquqi aktlar haqqında qanun maddə 3", "normativ", "3"),
+    ],
+)
+def test_a_named_law_is_resolved_however_it_is_typed(query: str, source_id: str, section: str):
+    lookup = LawDirectory(TITLES).resolve(query)
+
+    assert lookup == ArticleLookup(source_ids=frozenset({source_id}), section=section)
+
+
+def test_without_a_law_every_source_with_the_article_is_meant():
+    directory = LawDirectory(TITLES, {"emek": frozenset({"98", "99"}), "mulki": frozenset({"98"}), "rusum": frozenset({"14"})})
+
+    assert directory.resolve("98-ci maddə") == ArticleLookup(source_ids=frozenset({"emek", "mulki"}), section="98")
+    assert directory.resolve("500-cü maddə") is None
+
+
+@pytest.mark.parametrize("query", ["Rabitə haqqında qanunun 5-ci maddəsi", "Meşə məcəlləsinin 5-ci maddəsi"])
+def test_an_article_of_a_law_that_is_not_here_is_never_taken_from_another(query: str):
+    assert LawDirectory(TITLES).resolve(query) is None
+
+
+@pytest.mark.parametrize("query", ["məzuniyyət neçə gündür", "əmək məcəlləsi nədir", "18 yaş pasport", "8.2.2"])
+def test_a_question_that_names_no_article_is_no_lookup(query: str):
+    assert LawDirectory(TITLES).resolve(query) is None
+
+
+def test_a_measure_is_looked_up_by_its_full_number():
+    directory = LawDirectory.of_passages([passage("rusum", "8.2.2", "8.2.2. Tədbir"), passage("rusum", "8", "8. Plan")])
+
+    assert directory.resolve("8.2.2 tədbiri nədir") == ArticleLookup(source_ids=frozenset({"rusum"}), section="8.2.2", clause="8.2.2")
+
+
+def test_sections_of_service_cards_are_no_articles():
+    directory = LawDirectory.of_passages([passage("emek", "fees", "60 AZN"), passage("mulki", "5", "Maddə 5.")])
+
+    assert directory.resolve("5-ci maddə") == ArticleLookup(source_ids=frozenset({"mulki"}), section="5")
+
+
+def test_the_passage_with_the_named_clause_comes_first():
+    passages = [
+        passage("mulki", "14", "Maddə 14. Başqa qanun"),
+        passage("rusum", "14", "Maddə 14.\n14.1. Pasport 60 manat", 0),
+        passage("rusum", "14", "Maddə 14.\n14.3. Vəsiqə", 1),
+        passage("rusum", "14", "Maddə 14.\n14.3-1. İtirilmiş vəsiqə\n14.3-1.1. 30 manat", 2),
+    ]
+    lookup = LawDirectory.of_passages(passages).resolve("14.3-1.1")
+
+    assert lookup is not None
+    assert [p.ordinal for p in lookup.order(passages)][:2] == [2, 0]
+    assert lookup.order(passages)[-1].source_id == "mulki"
+
+
+def test_the_passage_with_the_named_part_comes_first():
+    passages = [passage("emek", "114", "Maddə 114.\n1. Bir\n2. İki", 0), passage("emek", "114", "Maddə 114.\n3. Üç", 1)]
+    lookup = LawDirectory.of_passages(passages).resolve("114-cü maddənin 3-cü hissəsi")
+
+    assert lookup is not None
+    assert lookup.order(passages)[0].ordinal == 1
