@@ -1,0 +1,123 @@
+"""Two ways to ask a pilot: its pipeline in this process, or any gateway over HTTP. Both return the same Answer."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import httpx
+from pydantic import ValidationError
+
+from evaluation.errors import GatewayUnreachable
+from gateway.contract import AnswerDocument, SessionDocument
+from pilots.answer import Answer, Citation, Question, Sentence, Turn
+
+LONGEST_WAIT_S = 60
+ATTEMPTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The last answer of a conversation and the time from its question to the whole answer."""
+
+    answer: Answer
+    latency_ms: float
+
+
+class Asker(Protocol):
+    """Opens a conversation for every case, so that no case hears another one."""
+
+    async def ask(self, questions: Sequence[str]) -> Reply:
+        """Ask the questions of one conversation (at least one), one after another."""
+        ...
+
+
+class AnswerPipeline(Protocol):
+    async def answer(self, question: Question, /) -> Answer: ...
+
+
+class PipelineAsker:
+    """Asks the pipeline that the gateway's routes call, with the history that they would hand it."""
+
+    def __init__(self, pipeline: AnswerPipeline) -> None:
+        self._pipeline = pipeline
+
+    async def ask(self, questions: Sequence[str]) -> Reply:
+        """See `Asker.ask`."""
+        history: tuple[Turn, ...] = ()
+        for text in questions[:-1]:
+            answer = await self._pipeline.answer(Question(text=text, history=history))
+            history = (*history, Turn(text, answer.status, answer.focus))
+        started = time.perf_counter()
+        answer = await self._pipeline.answer(Question(text=questions[-1], history=history))
+        return Reply(answer, (time.perf_counter() - started) * 1000)
+
+
+class GatewayAsker:
+    """Asks a running gateway. Without a service key each case opens a session of its own, as a citizen's browser does."""
+
+    def __init__(self, http: httpx.AsyncClient, *, base_url: str, pilot: str, key: str | None = None) -> None:
+        """`base_url` is the gateway's root. The caller closes `http`."""
+        self._http = http
+        self._root = base_url.rstrip("/")
+        self._pilot = pilot
+        self._key = key
+
+    async def ask(self, questions: Sequence[str]) -> Reply:
+        """See `Asker.ask`. A quota that is used up is waited for.
+
+        Raises:
+            GatewayUnreachable: no connection, a refusal, or a reply that is not the contract's.
+        """
+        token = self._key or await self._open_session()
+        conversation: str | None = None
+        for text in questions[:-1]:
+            conversation = (await self._answer(text, conversation, token)).conversation_id
+        started = time.perf_counter()
+        document = await self._answer(questions[-1], conversation, token)
+        return Reply(_answer_of(document), (time.perf_counter() - started) * 1000)
+
+    async def _answer(self, question: str, conversation: str | None, token: str) -> AnswerDocument:
+        body = {"question": question, "conversation_id": conversation}
+        response = await self._post(f"/v1/pilots/{self._pilot}/answers", body, token)
+        try:
+            return AnswerDocument.model_validate_json(response.content)
+        except ValidationError as error:
+            raise GatewayUnreachable(f"{self._root}: not an answer ({error.error_count()} faults)") from None
+
+    async def _open_session(self) -> str:
+        response = await self._post("/v1/sessions", None, None)
+        try:
+            return SessionDocument.model_validate_json(response.content).token
+        except ValidationError as error:
+            raise GatewayUnreachable(f"{self._root}: not a session ({error.error_count()} faults)") from None
+
+    async def _post(self, path: str, body: object, token: str | None) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        for _ in range(ATTEMPTS):
+            try:
+                response = await self._http.post(self._root + path, json=body, headers=headers)
+            except httpx.TransportError as error:
+                raise GatewayUnreachable(f"{self._root}: {type(error).__name__}") from error
+            if response.is_success:
+                return response
+            if response.status_code != httpx.codes.TOO_MANY_REQUESTS:
+                raise GatewayUnreachable(f"{self._root}{path}: HTTP {response.status_code}")
+            await asyncio.sleep(min(LONGEST_WAIT_S, float(response.headers.get("retry-after", 1))))
+        raise GatewayUnreachable(f"{self._root}{path}: the quota stays used up")
+
+
+def _answer_of(document: AnswerDocument) -> Answer:
+    return Answer(
+        pilot=document.pilot,
+        status=document.status,
+        language=document.language,
+        sentences=tuple(Sentence(text=s.text, kind=s.kind, citations=s.citations, is_item=s.is_item) for s in document.sentences),
+        citations=tuple(Citation(**citation.model_dump()) for citation in document.citations),
+        options=document.options,
+        id=document.id,
+        conversation_id=document.conversation_id,
+        trace_id=document.trace_id,
+        timings_ms=document.timings_ms,
+    )

@@ -1,0 +1,165 @@
+"""`korpu eval`: measure retrieval on a BEIR folder, or a pilot on its own cases."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Generator
+from contextlib import AsyncExitStack, contextmanager
+from pathlib import Path
+from typing import Annotated, get_args
+
+import httpx
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from evaluation.asking import Asker, GatewayAsker, PipelineAsker
+from evaluation.beir_index import open_beir_retriever
+from evaluation.dataset import BeirDataset, Case, load_beir, load_cases
+from evaluation.errors import EvaluationError
+from evaluation.metrics.answers import Verdict
+from evaluation.metrics.retrieval import RetrievalScores
+from evaluation.noise import NOISE_KINDS, NoiseKind
+from evaluation.report import CLEAN, AnswerReport, answer_document, print_answers, print_retrieval
+from evaluation.run import Step, Variant, run_answers, run_retrieval
+from gateway.corpora import publish_corpus
+from gateway.errors import GatewayError
+from gateway.knowledge import open_embedder, open_knowledge
+from gateway.settings import Settings, load_settings
+from pilots.errors import PilotError
+from pilots.pipeline import build_pipeline
+from pilots.registry import PILOTS_FOLDER, Pilot, find_pilot, load_pilots
+from rag.errors import RagError
+from rag.ingest import IngestStage
+from serving.errors import ServingError
+
+ANSWER_TIMEOUT_S = 60.0
+
+eval_app = typer.Typer(name="eval", help="Measure retrieval and answers.", no_args_is_help=True)
+
+NoiseOption = Annotated[str, typer.Option("--noise", help=f"also ask as people type: any of {', '.join(NOISE_KINDS)}, separated by commas")]
+JsonOption = Annotated[Path | None, typer.Option("--json", help="write the results to this file", dir_okay=False)]
+
+
+@eval_app.command()
+def retrieval(
+    beir: Annotated[Path, typer.Argument(help="a folder with corpus.jsonl, queries.jsonl and qrels/test.tsv", exists=True, file_okay=False)],
+    noise: NoiseOption = "",
+    json_file: JsonOption = None,
+) -> None:
+    """Index a BEIR corpus as a pilot's documents are indexed, and score what its queries find.
+
+    Queries without a relevant document are left out. Vectors are kept in the data folder, so the second run is fast.
+    """
+    variants = _variants(noise)
+    with _faults_as_messages():
+        dataset = load_beir(beir)
+        scores = asyncio.run(_measure_retrieval(load_settings(), dataset, variants))
+    print_retrieval(Console(), scores, queries=len(dataset.queries))
+    _write(json_file, dict(scores))
+
+
+@eval_app.command()
+def answers(
+    pilot: Annotated[str, typer.Argument(help="the pilot's name")],
+    cases: Annotated[Path | None, typer.Option("--cases", help="only the cases of this file", exists=True, dir_okay=False)] = None,
+    noise: NoiseOption = "",
+    base_url: Annotated[str | None, typer.Option("--base-url", help="ask a running gateway instead of the pipeline in this process")] = None,
+    key_file: Annotated[Path | None, typer.Option("--key-file", help="file with a service key for --base-url", exists=True, dir_okay=False)] = None,
+    json_file: JsonOption = None,
+) -> None:
+    """Ask a pilot its own cases and compare what comes back. Ends with exit code 1 below the manifest's thresholds."""
+    variants = _variants(noise)
+    with _faults_as_messages():
+        settings = load_settings()
+        chosen = find_pilot(load_pilots(settings.pilots_dir or PILOTS_FOLDER), pilot)
+        asked = load_cases([cases] if cases else sorted(chosen.folder.glob("cases*.jsonl")))
+        key = key_file.read_text(encoding="utf-8").strip() if key_file else None
+        if not asked:
+            raise EvaluationError(f"pilot {pilot} has no cases")
+        verdicts = asyncio.run(_measure_answers(settings, chosen, asked, variants, base_url=base_url, key=key))
+    report = AnswerReport(pilot=pilot, thresholds=chosen.manifest.thresholds, verdicts=verdicts)
+    print_answers(Console(), report)
+    _write(json_file, answer_document(report))
+    if report.shortfalls:
+        raise typer.Exit(1)
+
+
+async def _measure_retrieval(settings: Settings, dataset: BeirDataset, variants: list[Variant]) -> dict[Variant, RetrievalScores]:
+    scores: dict[Variant, RetrievalScores] = {}
+    async with AsyncExitStack() as stack:
+        embedder = await open_embedder(settings, stack)
+        with _progress_bar() as bar:
+            embedding = bar.add_task("embedding", total=None)
+
+            def report(done: int, total: int, stage: IngestStage) -> None:
+                if stage is IngestStage.EMBED:
+                    bar.update(embedding, completed=done, total=total)
+
+            retriever = await stack.enter_async_context(
+                open_beir_retriever(dataset, embedder=embedder, cache_path=settings.embedding_cache_path, progress=report)
+            )
+            bar.update(embedding, completed=1, total=1)
+            for variant in variants:
+                scores[variant] = await run_retrieval(dataset, retriever, variant=variant, step=_step(bar, variant, len(dataset.queries)))
+    return scores
+
+
+async def _measure_answers(
+    settings: Settings, pilot: Pilot, cases: list[Case], variants: list[Variant], *, base_url: str | None, key: str | None
+) -> dict[Variant, list[Verdict]]:
+    async with AsyncExitStack() as stack:
+        asker = await _open_asker(settings, pilot, stack, base_url=base_url, key=key)
+        with _progress_bar() as bar:
+            return {variant: await run_answers(cases, asker, variant=variant, step=_step(bar, variant, len(cases))) for variant in variants}
+
+
+async def _open_asker(settings: Settings, pilot: Pilot, stack: AsyncExitStack, *, base_url: str | None, key: str | None) -> Asker:
+    if base_url is not None:
+        http = await stack.enter_async_context(httpx.AsyncClient(timeout=ANSWER_TIMEOUT_S))
+        return GatewayAsker(http, base_url=base_url, pilot=pilot.name, key=key)
+    knowledge = await stack.enter_async_context(open_knowledge(settings))
+    await publish_corpus(pilot, uploads=settings.uploads_path, knowledge=knowledge)
+    with _progress_bar() as bar:
+        embedding = bar.add_task("embedding", total=None)
+
+        def report(done: int, total: int, stage: IngestStage) -> None:
+            bar.update(embedding, completed=done, total=total)
+
+        await knowledge.ingester.fill_dense(pilot.name, progress=report)
+    return PipelineAsker(build_pipeline(pilot, retriever=knowledge.retriever))
+
+
+def _variants(noise: str) -> list[Variant]:
+    kinds: list[NoiseKind] = []
+    for word in filter(None, (part.strip() for part in noise.split(","))):
+        kind = next((kind for kind in get_args(NoiseKind) if kind == word), None)
+        if kind is None:
+            raise typer.BadParameter(f"{word} is none of {', '.join(NOISE_KINDS)}", param_hint="--noise")
+        kinds.append(kind)
+    return [CLEAN, *dict.fromkeys(kinds)]
+
+
+@contextmanager
+def _faults_as_messages() -> Generator[None]:
+    """A wrong folder, a held index or a silent gateway is a message for the person, not a traceback."""
+    try:
+        yield
+    except (EvaluationError, GatewayError, PilotError, RagError, ServingError) as fault:
+        typer.echo(f"{type(fault).__name__}: {fault}", err=True)
+        raise typer.Exit(2) from fault
+
+
+def _progress_bar() -> Progress:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty())
+
+
+def _step(bar: Progress, variant: Variant, total: int) -> Step:
+    task = bar.add_task(variant, total=total)
+    return lambda: bar.advance(task)
+
+
+def _write(path: Path | None, document: object) -> None:
+    if path is not None:
+        path.write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

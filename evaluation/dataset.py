@@ -1,0 +1,137 @@
+"""What an evaluation asks: BEIR folders for retrieval, a pilot's cases for answers."""
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from evaluation.errors import DatasetInvalid
+from pilots.answer import AnswerStatus, Language
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Record = TypeVar("Record", bound=BaseModel)
+
+
+class CaseKind(StrEnum):
+    """Why a case exists: how its question is typed, or which way of ending it tests."""
+
+    PLAIN = "plain"
+    ASCII = "ascii"
+    UPPER = "upper"
+    CHAT = "chat"
+    TYPO = "typo"
+    FOLLOWUP = "followup"
+    UNDERSPECIFIED = "underspecified"
+    NO_SOURCE = "no_source"
+    OUT_OF_SCOPE = "out_of_scope"
+    INJECTION = "injection"
+    PERSONAL = "personal"
+    COMPLAINT = "complaint"
+
+
+class Case(BaseModel):
+    """One line of a pilot's cases*.jsonl.
+
+    `context` are earlier questions of the same conversation, oldest first. An answer must contain every expected fact;
+    of other amounts and phone numbers it may contain the allowed ones only.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: Text
+    kind: CaseKind
+    language: Language = "az"
+    context: tuple[Text, ...] = ()
+    question: Text
+    expected_status: AnswerStatus
+    expected_sources: tuple[Text, ...] = ()
+    expected_facts: tuple[Text, ...] = ()
+    allowed_facts: tuple[Text, ...] = ()
+
+
+class BeirDocument(BaseModel):
+    id: Text = Field(validation_alias=AliasChoices("_id", "id"))
+    title: str = ""
+    text: Text
+
+
+class BeirQuery(BaseModel):
+    id: Text = Field(validation_alias=AliasChoices("_id", "id"))
+    text: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeirDataset:
+    """Only judged queries are kept: one without a relevant document measures abstention, not retrieval.
+
+    `qrels` maps query id → document id → grade (> 0).
+    """
+
+    documents: tuple[BeirDocument, ...]
+    queries: tuple[BeirQuery, ...]
+    qrels: Mapping[str, Mapping[str, int]]
+
+
+def load_cases(paths: Iterable[Path]) -> list[Case]:
+    """Read the cases of all files, in order.
+
+    Raises:
+        DatasetInvalid: a file cannot be read, a line breaks the schema, or an id stands twice; names file and line.
+    """
+    cases: dict[str, Case] = {}
+    for path in paths:
+        for line, case in _read_lines(path, Case):
+            if case.id in cases:
+                raise DatasetInvalid(f"{path.name}:{line}: id {case.id} stands twice")
+            cases[case.id] = case
+    return list(cases.values())
+
+
+def load_beir(folder: Path) -> BeirDataset:
+    """Read corpus.jsonl, queries.jsonl and qrels/test.tsv of a BEIR folder.
+
+    Raises:
+        DatasetInvalid: a file is missing or a line breaks the format; names file and line.
+    """
+    documents = tuple(document for _, document in _read_lines(folder / "corpus.jsonl", BeirDocument))
+    queries = tuple(query for _, query in _read_lines(folder / "queries.jsonl", BeirQuery))
+    qrels = _read_qrels(folder / "qrels" / "test.tsv", {document.id for document in documents}, {query.id for query in queries})
+    return BeirDataset(documents=documents, queries=tuple(query for query in queries if query.id in qrels), qrels=qrels)
+
+
+def _read_lines(path: Path, schema: type[Record]) -> Iterator[tuple[int, Record]]:
+    for number, line in enumerate(_read_text(path).split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            yield number, schema.model_validate_json(line)
+        except ValidationError as error:
+            faults = "; ".join(f"{'.'.join(map(str, fault['loc'])) or 'line'}: {fault['msg']}" for fault in error.errors())
+            raise DatasetInvalid(f"{path.name}:{number}: {faults}") from None
+
+
+def _read_qrels(path: Path, documents: set[str], queries: set[str]) -> dict[str, dict[str, int]]:
+    qrels: dict[str, dict[str, int]] = {}
+    for number, row in enumerate(csv.reader(_read_text(path).splitlines(), delimiter="\t"), start=1):
+        if number == 1 or not row:
+            continue  # the first line names the columns
+        match row:
+            case [query, document, grade] if grade.lstrip("-").isdigit():
+                if query not in queries or document not in documents:
+                    raise DatasetInvalid(f"{path.name}:{number}: query {query} or document {document} is not in the data set")
+                if int(grade) > 0:
+                    qrels.setdefault(query, {})[document] = int(grade)
+            case _:
+                raise DatasetInvalid(f"{path.name}:{number}: query id, document id and a whole number expected")
+    return qrels
+
+
+def _read_text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DatasetInvalid(f"{path}: {error}") from error

@@ -1,0 +1,13 @@
+"""Faults of this package, as a tree."""
+
+
+class EvaluationError(Exception):
+    """Any fault of an evaluation; the measured system's own failures are results, not faults."""
+
+
+class DatasetInvalid(EvaluationError):
+    """A data set cannot be read; the message names the file and the line."""
+
+
+class GatewayUnreachable(EvaluationError):
+    """The gateway under test did not answer a question with a document of its contract."""
