@@ -79,7 +79,7 @@ def unwrap(text: str, *, width: int | None = None) -> str:
 def _goes_on(line: str, following: str, *, gap: bool, full: bool) -> bool:
     if _BARE_NUMBER.match(line) or _FINISHED.search(line) or _STARTS_ITEM.match(following):
         return False
-    if following[0].islower() or following[0] == "(":
+    if following[0].islower() or following[0] == "(" or (line.endswith("–") and following[0].isdigit()):
         return True
     return not gap and full
 
