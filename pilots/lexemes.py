@@ -13,6 +13,8 @@ DOUBLED = re.compile(r"([a-zа-я])\1+")
 SKELETON = str.maketrans({"a": "e", "q": "g"})
 # A slip is forgiven only in words this long: shorter ones have too many true neighbours (ev/əl, iş/diş).
 FORGIVING_LENGTH = 6
+# The beginning of a short word is the beginning of too many others: «nə» must be the word itself.
+SHORT_WORD = 2
 
 
 @lru_cache(maxsize=20_000)
@@ -39,7 +41,8 @@ class Phrase:
             return 0
         for offset, beginning in enumerate(self.beginnings):
             token = tokens[start + offset]
-            if self.whole and offset == len(self.beginnings) - 1 and len(token) != len(beginning):
+            is_whole = len(beginning) <= SHORT_WORD or (self.whole and offset == len(self.beginnings) - 1)
+            if is_whole and len(token) != len(beginning):
                 return 0
             if not begins(token, beginning):
                 return 0
@@ -87,6 +90,18 @@ class Lexicon:
                 if length := phrase.span(tokens, start):
                     found.append(Occurrence(label, start, start + length))
         return found
+
+    def longest(self, tokens: Sequence[str]) -> list[Occurrence]:
+        """Return the occurrences that do not lie inside a longer one of another label: «neçəyə kimi» asks no price."""
+        found = self.occurrences(tokens)
+        return [
+            one
+            for one in found
+            if not any(
+                other.label != one.label and other.start <= one.start and one.end <= other.end and other.end - other.start > one.end - one.start
+                for other in found
+            )
+        ]
 
     def labels(self, tokens: Sequence[str]) -> list[str]:
         """Return the labels that occur, each once, in the order of the entries."""

@@ -12,6 +12,8 @@ NUMBER_WORDS = {"bir": 1, "iki": 2, "uc": 3, "dord": 4, "bes": 5, "alti": 6, "ye
 COUNTED = ("gun", "ey", "il", "menet", "yes", "nefer", "defe", "feiz", "seet", "hefte", "zen", "qepik", "gepik", "seyfe")
 # «ilə» (with), «ilk» (first), «aylıq» (a monthly amount) and «ailə» are no units.
 NOT_UNITS = ("ile", "ilk", "eylig", "eyri", "eyil", "ilig")
+# «yaşım 30-dur», «yaşı 5»
+OWN_AGE = ("yesim", "yesi", "yesin")
 # Aspect words are also topic words («sənəd surəti», «əlilliyə görə ödəniş»), so they still count a little when a source is chosen.
 ASPECT_WEIGHT = 0.25
 CONDITION_WEIGHT = 0.5
@@ -78,7 +80,7 @@ def read(text: str, vocabulary: Vocabulary) -> Reading:
     """Read a question in any usual spelling."""
     written, tokens = _write_out(words(normalise(text)), vocabulary)
     weights = [0.0 if fold(word) in STOP_WORDS or len(token) < 2 else 1.0 for word, token in zip(written, tokens, strict=True)]
-    aspects = [found for found in vocabulary.aspects.occurrences(tokens) if not _misread(found, written, tokens)]
+    aspects = [found for found in vocabulary.aspects.longest(tokens) if not _misread(found, written, tokens)]
     events = vocabulary.events.occurrences(tokens)
     persons = vocabulary.persons.occurrences(tokens)
     places = vocabulary.places.occurrences(tokens)
@@ -163,7 +165,11 @@ def _age(tokens: Sequence[str]) -> tuple[tuple[int, int] | None, tuple[int, ...]
     """«7 yaşlı», «3 yaşım var», «16 yaş tamam olub», «2 aylıq körpə», and where it stands."""
     for place, token in enumerate(tokens):
         count = _count(token)
-        if count is None or place + 1 >= len(tokens) or count > 120:
+        if count is None or count > 120:
+            continue
+        if place and token.isdigit() and tokens[place - 1] in OWN_AGE:
+            return (count, count + 1), (place - 1, place)
+        if place + 1 >= len(tokens):
             continue
         following, at = tokens[place + 1], (place, place + 1)
         if following.startswith("yesedek"):

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pilots.aspects import HARD_ASPECTS, Item, sections_for, speaks_of
+from pilots.evidence import WordWeights, contains
 from pilots.lexemes import skeletons
-from pilots.matching import overlap, similarity
+from pilots.matching import overlap
 from pilots.reading import UNITS, Conditions, Reading
 from rag.card_passages import item_sentence
 from rag.cards import Benefit, Fact, Fee, ServiceCard
@@ -16,9 +17,13 @@ SECTIONS = (
 )
 OVERVIEW_SECTIONS = ("who", "steps", "documents", "fees", "benefits", "duration", "where")
 LONG_SECTION = 5
+# Shares of the question's telling words: for a line outside the asked sections, how much more it must say than the lines
+# inside, and for narrowing a table to some of its rows.
+TELLING_SHARE = 0.5
+TELLING_GAIN = 0.2
+NARROWING_SHARE = 0.2
 MAX_OVERVIEW_ITEMS = 12
 MAX_WORD_FACTS = 3
-WORD_FACT_SHARE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +40,13 @@ class Selection:
 
 def select(card: ServiceCard, reading: Reading) -> Selection:
     """Choose the lines of a card that answer a question. Nothing chosen means: this card does not tell."""
-    extra = _extra_words(card, reading)
+    texts = {id(item): item_sentence(item) for _, item in _all_items(card)}
+    words = _narrowing_words(reading, texts.values())
     asked = list(reading.aspects)
-    sections = sections_for(card, asked)
     lines: list[tuple[str, tuple[Item, ...]]] = []
     term_unknown = False
-    for section in sections:
-        items: tuple[Item, ...] = getattr(card, section)
-        kept, unknown = _narrow(items, reading.conditions, extra)
+    for section in sections_for(card, asked):
+        kept, unknown = _narrow(getattr(card, section), reading.conditions, words)
         term_unknown = term_unknown or unknown
         lines.append((section, kept))
     shown = {id(item) for _, items in lines for item in items}
@@ -50,18 +54,23 @@ def select(card: ServiceCard, reading: Reading) -> Selection:
     for aspect in asked:
         if aspect == "quantity" or sections_for(card, [aspect]):
             continue
-        spoken = [(section, item) for section, item in _all_items(card) if speaks_of(item, aspect)]
-        fitting = _best_by_words(spoken, extra) if extra and len(spoken) > 1 else spoken
-        fresh = [(section, item) for section, item in fitting[:MAX_WORD_FACTS] if id(item) not in shown]
+        spoken = sorted(
+            ((section, item) for section, item in _all_items(card) if speaks_of(item, aspect)),
+            key=lambda pair: -words.coverage(texts[id(pair[1])]),
+        )
+        fresh = [(section, item) for section, item in spoken[:MAX_WORD_FACTS] if id(item) not in shown]
         if fresh:
             lines += [(section, (item,)) for section, item in fresh]
             shown |= {id(item) for _, item in fresh}
-        elif not fitting and aspect in HARD_ASPECTS:
+        elif not spoken and aspect in HARD_ASPECTS:
             missing.append(aspect)
-    if extra:
-        told = [(section, item) for section, item in _telling(card, extra) if id(item) not in shown]
-        lines += [(section, (item,)) for section, item in told[: MAX_WORD_FACTS if not lines else 1]]
-    if not lines and not missing and not (set(asked) & HARD_ASPECTS):
+    best_shown = max((words.coverage(texts[key]) for key in shown), default=0.0)
+    told = sorted(
+        ((words.coverage(texts[id(item)]), section, item) for section, item in _all_items(card) if id(item) not in shown), key=lambda told: -told[0]
+    )
+    telling = [(section, (item,)) for share, section, item in told if share >= max(TELLING_SHARE, best_shown + TELLING_GAIN)]
+    lines = telling[: MAX_WORD_FACTS if not lines else 1] + lines
+    if not lines and not (set(asked) & HARD_ASPECTS):
         lines = _overview(card, reading.conditions)
     return Selection(_joined(lines), tuple(missing), term_unknown)
 
@@ -70,35 +79,15 @@ def _all_items(card: ServiceCard) -> list[tuple[str, Item]]:
     return [(section, item) for section in SECTIONS for item in getattr(card, section)]
 
 
-def _extra_words(card: ServiceCard, reading: Reading) -> list[str]:
-    """Return the topic words that the card's names do not say: they narrow the answer («motosiklet», «Gəncə»)."""
-    names = [word for written in (card.title, *card.aliases) for word in skeletons(written)]
-    return [
-        word
-        for word, weight in reading.topic.items()
-        if weight >= 1 and word not in reading.conditions.words and not any(similarity(word, own) >= 0.8 for own in names)
-    ]
+def _narrowing_words(reading: Reading, texts: Iterable[str]) -> WordWeights:
+    """Weigh the question's words by how well they tell the card's own lines apart; words that no line has tell nothing."""
+    lines = list(texts)
+    spoken = [frozenset(skeletons(line)) for line in lines]
+    topic = {word: weight for word, weight in reading.topic.items() if any(contains(own, word) for own in spoken)}
+    return WordWeights.among(topic, lines)
 
 
-def _share(item: Item, extra: Sequence[str]) -> float:
-    """Return the share of the extra words that a line contains."""
-    own = skeletons(item_sentence(item))
-    return sum(max((similarity(word, token) for token in own), default=0.0) for word in extra) / len(extra)
-
-
-def _best_by_words(found: list[tuple[str, Item]], extra: Sequence[str]) -> list[tuple[str, Item]]:
-    shares = [_share(item, extra) for _, item in found]
-    best = max(shares, default=0.0)
-    return [pair for pair, share in zip(found, shares, strict=True) if share >= best - 0.01] if best > 0 else found
-
-
-def _telling(card: ServiceCard, extra: Sequence[str]) -> list[tuple[str, Item]]:
-    """Return lines that contain most of the extra words, best first."""
-    scored = [(_share(item, extra), section, item) for section, item in _all_items(card)]
-    return [(section, item) for share, section, item in sorted(scored, key=lambda s: -s[0]) if share >= WORD_FACT_SHARE]
-
-
-def _narrow(items: Sequence[Item], conditions: Conditions, extra: Sequence[str]) -> tuple[tuple[Item, ...], bool]:
+def _narrow(items: Sequence[Item], conditions: Conditions, words: WordWeights) -> tuple[tuple[Item, ...], bool]:
     """Keep the lines of a section that fit the case; all of them rather than none."""
     kept = [item for item in items if _applies(item, conditions)] or list(items)
     unknown = False
@@ -106,12 +95,17 @@ def _narrow(items: Sequence[Item], conditions: Conditions, extra: Sequence[str])
         in_time = [item for item in kept if isinstance(item, Fee) and item.term and _same_term(item.term, conditions)]
         unknown = not in_time
         kept = in_time or kept
-    if extra and (len(kept) > LONG_SECTION or all(isinstance(item, Fee | Benefit) for item in kept)):
-        shares = [_share(item, extra) for item in kept]
+    if len(kept) > LONG_SECTION or all(isinstance(item, Fee | Benefit) for item in kept):
+        shares = [words.coverage(_label(item)) for item in kept]
         best = max(shares, default=0.0)
-        if best >= 0.5 / len(extra):
+        if best >= NARROWING_SHARE:
             kept = [item for item, share in zip(kept, shares, strict=True) if share >= best - 0.01]
     return tuple(kept), unknown
+
+
+def _label(item: Item) -> str:
+    """Return the words by which a line is told from its neighbours: the case of a fee, the whole of a sentence."""
+    return item.case if isinstance(item, Fee | Benefit) else item_sentence(item)
 
 
 def _applies(item: Item, conditions: Conditions) -> bool:
@@ -120,7 +114,7 @@ def _applies(item: Item, conditions: Conditions) -> bool:
     when = item.when
     if conditions.event and when.event and when.event.value != conditions.event:
         return False
-    if when.person and when.person.value != (conditions.person or when.person.value):
+    if when.person and conditions.person and when.person.value != conditions.person:
         return False
     if when.place and when.place.value != (conditions.place or when.place.value):
         return False
@@ -142,8 +136,7 @@ def _overview(card: ServiceCard, conditions: Conditions) -> list[tuple[str, tupl
     lines: list[tuple[str, tuple[Item, ...]]] = []
     count = 0
     for section in OVERVIEW_SECTIONS:
-        items: tuple[Item, ...] = getattr(card, section)
-        kept, _ = _narrow(items, conditions, ())
+        kept, _ = _narrow(getattr(card, section), conditions, WordWeights({}))
         if kept and count + len(kept) <= MAX_OVERVIEW_ITEMS:
             lines.append((section, kept))
             count += len(kept)

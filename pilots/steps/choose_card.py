@@ -10,19 +10,33 @@ from pilots.matching import MARKED_EVENTS, CardMatch, CardMatcher
 from rag.cards import ServiceCard
 from rag.passages import ScoredPassage
 
-# Found on the pilot's own cases; `korpu eval answers citizen_chat` shows what a change does.
-ACCEPT_SCORE = 0.5
-ACCEPT_PRECISION = 0.34
+# Weights and limits were found on the pilot's own cases (`korpu eval answers citizen_chat` shows what a change does).
+# A card's rank joins its name's fit with what search found: the lexical score relative to the best one (halved for a card whose
+# conditions contradict the person) and the distance of its cosine from the best one.
+LEXICAL_WEIGHT = 0.5
+DENSE_WEIGHT = 4.0
+# How sure it is that the card holds an answer at all: a logistic score over the share of the question's words in the card and
+# the BM25 score of its best passage. Below the limit the service stays silent.
+SURE_COVERAGE = 4.1
+SURE_LEXICAL = 0.276
+SURE_LIMIT = 5.6
+MIN_PRECISION = 0.04
 CLOSE_SCORE = 0.9
 SIBLING_PRECISION = 0.9
-SEARCH_WEIGHT = 0.15
+# Of two services in different families the one whose name was said more fully is meant.
+RECALL_SLACK = 0.15
 MAX_OPTIONS = 6
+# Cosines of e5 lie close together; a card that vector search did not return is this far behind.
+UNSEEN_DENSE = -0.08
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
+    """A card, its fit by name, its rank score and the BM25 score of its best passage."""
+
     match: CardMatch
     score: float
+    lexical: float
 
 
 class ChooseCard:
@@ -36,19 +50,29 @@ class ChooseCard:
         candidates = self._candidates(context)
         if context.earlier is not None:
             return self._continue(context, candidates, context.earlier, [self._deck[card_id] for card_id in context.among or ()])
-        if not candidates or not self._is_sure(candidates[0], context):
+        if not candidates or not self._is_sure(candidates[0]):
             status = AnswerStatus.UNANSWERABLE_NO_SOURCE if context.reading.is_public_service else AnswerStatus.UNANSWERABLE_OUT_OF_SCOPE
             return Draft(status=status)
         return self._settle(context, candidates)
 
     def _candidates(self, context: Context) -> list[Candidate]:
-        matches = self._matcher.match(context.reading, among=context.among)
-        lift = {source: SEARCH_WEIGHT / (1 + place) for source, place in ranks(context.passages).items()}
-        scored = [Candidate(match, match.score + lift.get(match.card.id, 0.0)) for match in matches]
-        return sorted(scored, key=lambda candidate: -candidate.score)
+        found = evidence_by_source(context.passages)
+        best_lexical = max((lexical for lexical, _ in found.values()), default=0.0)
+        best_dense = max((dense for _, dense in found.values()), default=0.0)
+        candidates: list[Candidate] = []
+        for match in self._matcher.match(context.reading, among=context.among):
+            lexical, dense = found.get(match.card.id, (0.0, 0.0))
+            score = match.score
+            if best_lexical > 0:
+                score += LEXICAL_WEIGHT * lexical / best_lexical * (0.5 if match.contradicted else 1.0)
+            if best_dense > 0:
+                score += DENSE_WEIGHT * max(dense - best_dense, UNSEEN_DENSE)
+            candidates.append(Candidate(match, score, lexical))
+        return sorted(candidates, key=lambda candidate: -candidate.score)
 
-    def _is_sure(self, best: Candidate, context: Context) -> bool:
-        return best.score >= ACCEPT_SCORE and best.match.precision >= ACCEPT_PRECISION
+    def _is_sure(self, best: Candidate) -> bool:
+        sureness = SURE_COVERAGE * best.match.coverage + SURE_LEXICAL * best.lexical
+        return sureness >= SURE_LIMIT and best.match.precision >= MIN_PRECISION
 
     def _continue(self, context: Context, candidates: list[Candidate], earlier: Focus, cards: list[ServiceCard]) -> Context | Draft:
         """A follow-up: the conditions decide among the cards of the conversation, its last card when they say nothing."""
@@ -86,7 +110,7 @@ class ChooseCard:
             event = match.card.when.event
             marked = event is not None and event.value in MARKED_EVENTS and context.reading.conditions.event is None
             return not marked and fits(match.card, context) and not is_named_apart(best.match, match)
-        return other.score >= CLOSE_SCORE * best.score and not is_named_apart(best.match, match)
+        return other.score >= CLOSE_SCORE * best.score and match.recall >= best.match.recall - RECALL_SLACK and not is_named_apart(best.match, match)
 
     def _ask(self, context: Context, cards: list[ServiceCard]) -> Draft:
         shown = cards[:MAX_OPTIONS]
@@ -97,9 +121,13 @@ class ChooseCard:
         return Draft(status=AnswerStatus.CLARIFICATION, options=tuple(card.title for card in shown), focus=focus)
 
 
-def ranks(passages: tuple[ScoredPassage, ...]) -> dict[str, int]:
-    """Return the place of each source's best passage, 0 first."""
-    return {source: place for place, source in enumerate(dict.fromkeys(found.passage.source_id for found in passages))}
+def evidence_by_source(passages: tuple[ScoredPassage, ...]) -> dict[str, tuple[float, float]]:
+    """Return the best lexical and dense score among the retrieved passages of each source; 0 where a channel found none."""
+    found: dict[str, tuple[float, float]] = {}
+    for scored in passages:
+        lexical, dense = found.get(scored.passage.source_id, (0.0, 0.0))
+        found[scored.passage.source_id] = (max(lexical, scored.lexical or 0.0), max(dense, scored.dense or 0.0))
+    return found
 
 
 def is_named_apart(best: CardMatch, other: CardMatch) -> bool:

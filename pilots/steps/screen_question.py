@@ -30,7 +30,7 @@ class ScreenQuestion:
             return Draft(status=AnswerStatus.DECLINED_THIRD_PARTY)
         if holds_identifier(normalise(context.question.text)):
             return Draft(status=AnswerStatus.GUARDRAIL_PERSONAL_DATA)
-        if "complaint" in labels and not context.reading.aspects and "?" not in context.question.text:
+        if "complaint" in labels and "?" not in context.question.text:
             return Draft(status=AnswerStatus.DECLINED_COMPLAINT)
         return context
 
