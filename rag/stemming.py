@@ -19,16 +19,20 @@ ENDINGS: Final = re.compile(
 
 
 @lru_cache(maxsize=100_000)
-def stem_key(folded_word: str) -> str:
-    """Return the key of a folded word; of a word with a digit the word itself.
+def word_stem(folded_word: str) -> str:
+    """Return a folded word without its endings; a word with a digit unchanged.
 
-    The final consonant that softens before a vowel is levelled (uşaq, uşağı → `usak`), so a key may end in a letter that no
+    The final consonant that softens before a vowel is levelled (uşaq, uşağı → `usak`), so a stem may end in a letter that no
     form of the word has.
     """
     if any(letter.isdigit() for letter in folded_word):
         return folded_word
     match = ENDINGS.fullmatch(folded_word)
     stem = match["stem"] if match else folded_word
-    if len(stem) > 2 and stem[-1] in "qgy":
-        stem = stem[:-1] + "k"
-    return stem[:LONGEST_KEY]
+    return stem[:-1] + "k" if len(stem) > 2 and stem[-1] in "qgy" else stem
+
+
+def stem_key(folded_word: str) -> str:
+    """Return the first letters of the stem; of a word with a digit the word itself."""
+    stem = word_stem(folded_word)
+    return stem if any(letter.isdigit() for letter in stem) else stem[:LONGEST_KEY]

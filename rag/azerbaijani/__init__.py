@@ -3,11 +3,12 @@
 from rag.azerbaijani.language import Language, detect_language
 from rag.azerbaijani.letters import fold, lower, upper
 from rag.azerbaijani.script import looks_azerbaijani, normalise, transliterate_cyrillic
-from rag.azerbaijani.stop_words import STOP_WORDS
+from rag.azerbaijani.stop_words import STOP_WORD_SPELLINGS, STOP_WORDS
 from rag.azerbaijani.words import Word, is_suffix, locate, words
 
 __all__ = [
     "STOP_WORDS",
+    "STOP_WORD_SPELLINGS",
     "Language",
     "Word",
     "detect_language",

@@ -13,10 +13,13 @@ _WORDS: Final = """
     var vardır yox yoxdur deyil olar olarmı olur olurmu olunur olub olubmu olduğu olan oldu idi imiş mi mı mu mü bir hər heç
     edir edilir edilib etmək edən edilən etdi etmişdir olmuşdur olunmuşdur etmişdi
     lazım lazımdır lazımdı gərək gərəkdir mümkün mümkündür zəhmət olmasa xahiş edirəm salam slm sağ ol sağolun təşəkkür deyin deyə bilərsiniz bilərəm
-    istəyirəm isteyirem xaiş zehmet nese nəsə
+    istəyirəm istəyirik xaiş nəsə zəhmət
     the a an of to in on at for and or is are was what how where when who which do does i my me can
     и в на не что как где когда сколько мне мой для с по за у я ли это
 """
 
-STOP_WORDS: Final = frozenset(fold(word) for word in _WORDS.split())
+STOP_WORD_SPELLINGS: Final = {fold(word): word for word in reversed(_WORDS.split())}
+"""Folded form → right spelling; of two words with one folded form the one listed first."""
+
+STOP_WORDS: Final = frozenset(STOP_WORD_SPELLINGS)
 """Folded forms, to be compared with folded words."""

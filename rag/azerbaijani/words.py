@@ -9,6 +9,7 @@ from rag.azerbaijani.letters import fold
 from rag.azerbaijani.script import normalise
 
 TOKEN: Final = re.compile(r"[^\W_]+(?:[-–‑‐'’ʼ`´.,/:][^\W_]+)*")
+PLAIN: Final = re.compile(r"[A-ZƏĞİÖŞÇÜ]?[a-zəğıöşçü]+")
 LETTERS: Final = re.compile(r"[^\W\d_]+")
 NUMBER: Final = re.compile(r"\d+(?:[-–‑.,/:]\d+)*")
 APOSTROPHE: Final = re.compile("['’ʼ`´]")
@@ -49,7 +50,11 @@ def words(text: str) -> list[str]:
 def locate(text: str) -> Iterator[Word]:
     """Yield the words of a text that is already normalised, with their positions in it."""
     for match in TOKEN.finditer(text):
-        yield from _split(match.group(), match.start())
+        token = match.group()
+        if PLAIN.fullmatch(token):  # nine words of ten, so it pays to know them at once
+            yield Word(token, match.start(), match.end())
+        else:
+            yield from _split(token, match.start())
 
 
 def is_suffix(text: str) -> bool:

@@ -1,0 +1,182 @@
+"""Passages for a question: looked up when it names an article, searched by words and by meaning otherwise."""
+
+import asyncio
+import logging
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import Any, Final, Self
+
+from langchain_core.callbacks import AsyncCallbackManagerForRetrieverRun, CallbackManagerForRetrieverRun
+from langchain_core.documents import Document
+from langchain_core.retrievers import BaseRetriever
+from opentelemetry import trace
+from pydantic import ConfigDict
+
+from rag.azerbaijani import words
+from rag.errors import CollectionMissing, RetrievalFailed
+from rag.fusion import fuse
+from rag.index import PassageIndex, SearchScope, Vector
+from rag.legal import ArticleLookup, LawDirectory
+from rag.lexicon import Lexicon
+from rag.passages import Passage, ScoredPassage
+from rag.sparse import SparseEncoder
+from serving.errors import ServingError
+from serving.protocols import Embedder, EmbeddingKind
+
+logger = logging.getLogger(__name__)
+tracer = trace.get_tracer("korpu.rag")
+
+DEPTH: Final = 50
+"""How deep each channel is searched before fusion; 100 gained nothing that 50 did not have."""
+
+LONGEST_ARTICLE: Final = 200
+"""Passages read for a look-up, over all laws that have the article."""
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What a release's passages teach about its queries."""
+
+    release: str
+    lexicon: Lexicon
+    laws: LawDirectory
+
+    @classmethod
+    def of(cls, release: str, passages: list[Passage]) -> Self:
+        return cls(release, Lexicon.build(passages), LawDirectory.of_passages(passages))
+
+
+class Retriever:
+    """Searches the live releases of an index. One instance serves every pilot and any number of calls at once."""
+
+    def __init__(self, index: PassageIndex, embedder: Embedder, encoder: SparseEncoder) -> None:
+        self._index = index
+        self._embedder = embedder
+        self._encoder = encoder
+        self._knowledge: dict[str, Knowledge] = {}
+        self._reading: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def retrieve(self, query: str, *, pilot: str, top_k: int = 10, scope: SearchScope | None = None) -> list[ScoredPassage]:
+        """Return at most `top_k` passages, best first; empty when nothing shares a word or a meaning with the query.
+
+        An article that the query names («Əmək Məcəlləsinin 98-ci maddəsi») comes before everything found by search and takes
+        at most half of the places. While the embedding model fails, passages are found by their words alone and `dense` is
+        None throughout. `scope` narrows the search within the pilot.
+
+        Raises:
+            CollectionMissing: the pilot's corpus was never ingested.
+            RetrievalFailed: the embedding model failed and the query has no word to search by.
+            IndexUnavailable: the engine cannot be reached.
+        """
+        scope = replace(scope, pilot=pilot) if scope else SearchScope(pilot=pilot)
+        with tracer.start_as_current_span("retrieval", attributes={"korpu.pilot": pilot, "korpu.top_k": top_k}) as span:
+            knowledge = await self.prepare(pilot)
+            scope = scope if scope.release else replace(scope, release=knowledge.release)
+            span.set_attribute("korpu.release", knowledge.release)
+            if not words(query):
+                return []
+            restored = knowledge.lexicon.restore(query)
+            vector = await self._embed(restored)
+            sparse = self._encoder.encode_query(f"{query}\n{restored}")
+            if vector is None and not sparse.indices:
+                raise RetrievalFailed(f"pilot {pilot}: the embedding model failed and the query has no search term")
+            hits = await self._index.search(scope, dense=vector, sparse=sparse, depth=max(DEPTH, top_k))
+            found = fuse(hits)
+            lookup = knowledge.laws.resolve(query) or knowledge.laws.resolve(restored)
+            named = await self._look_up(lookup, scope, found) if lookup else []
+            span.set_attributes(
+                {
+                    "korpu.terms": len(sparse.indices),
+                    "korpu.hits.lexical": len(hits.lexical),
+                    "korpu.hits.dense": len(hits.dense),
+                    "korpu.hits.looked_up": len(named),
+                    "korpu.degraded": vector is None,
+                }
+            )
+            return _first_named(named, found, top_k)
+
+    async def prepare(self, pilot: str) -> Knowledge:
+        """Read the live release's vocabulary and laws if that has not been done; later calls return what was read.
+
+        Raises:
+            CollectionMissing: the pilot's corpus was never ingested.
+        """
+        release = await self._index.live_release(pilot)
+        if release is None:
+            raise CollectionMissing(f"pilot {pilot} has no corpus in the index")
+        async with self._reading[pilot]:
+            known = self._knowledge.get(pilot)
+            if known is None or known.release != release:
+                passages = await self._index.passages(pilot)
+                known = await asyncio.to_thread(Knowledge.of, release, passages)
+                self._knowledge[pilot] = known
+            return known
+
+    async def _embed(self, text: str) -> Vector | None:
+        """Return the query's vector, None when the model fails."""
+        with tracer.start_as_current_span(
+            "embeddings", attributes={"gen_ai.operation.name": "embeddings", "gen_ai.request.model": self._embedder.model_id}
+        ) as span:
+            try:
+                return (await self._embedder.embed([text], kind=EmbeddingKind.QUERY))[0]
+            except ServingError as error:
+                span.set_attribute("error.type", type(error).__name__)
+                logger.warning("searching by words alone: model %s failed with %s", self._embedder.model_id, type(error).__name__)
+                return None
+
+    async def _look_up(self, lookup: ArticleLookup, scope: SearchScope, found: list[ScoredPassage]) -> list[Passage]:
+        """Return the passages of the article that the scope lets through; of several laws, those that search found come first."""
+        sources = lookup.source_ids if scope.source_ids is None else lookup.source_ids & scope.source_ids
+        sections = frozenset({lookup.section}) if scope.sections is None else scope.sections & {lookup.section}
+        if not sources or not sections:
+            return []
+        passages = await self._index.lookup(replace(scope, source_ids=sources, sections=sections), limit=LONGEST_ARTICLE)
+        ordered = lookup.order(passages)
+        if len(sources) > 1:
+            places = {scored.passage.id: place for place, scored in enumerate(found)}
+            ordered.sort(key=lambda passage: places.get(passage.id, len(found)))
+        return ordered
+
+
+def _first_named(named: list[Passage], found: list[ScoredPassage], top_k: int) -> list[ScoredPassage]:
+    """Put looked-up passages before the others, with scores above theirs, so that the list still descends."""
+    scored = {item.passage.id: item for item in found}
+    best = found[0].score if found else 0.0
+    first = [
+        replace(scored.get(passage.id) or ScoredPassage(passage=passage, score=0.0), score=best + rank)
+        for rank, passage in zip(range(len(named), 0, -1), named[: max(1, top_k // 2)], strict=False)
+    ]
+    chosen = {item.passage.id for item in first}
+    return [*first, *(item for item in found if item.passage.id not in chosen)][:top_k]
+
+
+class PassageRetriever(BaseRetriever):
+    """The retriever as a step of a LangChain chain. Documents carry the passage's id and, in their metadata, its fields and score."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    retriever: Retriever
+    pilot: str
+    top_k: int = 10
+
+    async def _aget_relevant_documents(self, query: str, *, run_manager: AsyncCallbackManagerForRetrieverRun) -> list[Document]:
+        found = await self.retriever.retrieve(query, pilot=self.pilot, top_k=self.top_k)
+        return [Document(id=scored.passage.id, page_content=scored.passage.text, metadata=_metadata(scored)) for scored in found]
+
+    def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
+        """Raises NotImplementedError: the index belongs to one event loop, which a synchronous call would have to block."""
+        raise NotImplementedError("use ainvoke")
+
+
+def _metadata(scored: ScoredPassage) -> dict[str, Any]:
+    passage = scored.passage
+    return {
+        "source_id": passage.source_id,
+        "title": passage.title,
+        "locator": passage.locator,
+        "section": passage.section,
+        "url": passage.url,
+        "as_of": passage.as_of,
+        "trust": passage.trust.value,
+        "score": scored.score,
+    }
