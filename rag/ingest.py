@@ -12,9 +12,10 @@ from typing import Final, Protocol
 
 from rag.embedding_cache import EmbeddingCache
 from rag.errors import CollectionMissing, ReleaseRejected
-from rag.index import IndexPoint, PassageIndex, SearchScope, SparseVector, Vector
+from rag.index import IndexPoint, PassageIndex, SearchScope, Vector
 from rag.passages import Passage
 from rag.points import BATCH, batches
+from rag.sparse import SparseEncoder
 from serving.protocols import Embedder, EmbeddingKind
 
 logger = logging.getLogger(__name__)
@@ -22,17 +23,6 @@ logger = logging.getLogger(__name__)
 DEFAULT_CANARIES: Final = 5
 _DEFAULT_CANARY_DEPTH: Final = 200
 _OPENING_WORDS: Final = 12
-
-
-class PassageEncoder(Protocol):
-    """Texts to terms. `version` changes whenever the same text would get other terms, so that it starts a new release."""
-
-    @property
-    def version(self) -> str: ...
-
-    def encode_passage(self, passage: Passage) -> SparseVector: ...
-
-    def encode_query(self, text: str) -> SparseVector: ...
 
 
 class IngestStage(StrEnum):
@@ -72,7 +62,7 @@ class IngestReport:
 class Ingester:
     """Builds releases, one at a time for each pilot."""
 
-    def __init__(self, index: PassageIndex, embedder: Embedder, cache: EmbeddingCache, encoder: PassageEncoder) -> None:
+    def __init__(self, index: PassageIndex, embedder: Embedder, cache: EmbeddingCache, encoder: SparseEncoder) -> None:
         self._index = index
         self._embedder = embedder
         self._cache = cache
@@ -126,7 +116,7 @@ class Ingester:
             CollectionMissing: the pilot has no live release.
             ServingError: the embedding model failed; vectors attached so far stay.
         """
-        embedded = 0
+        embedded, shortened = 0, 0
         async with self._filling[pilot]:
             filled = False
             while not filled:
@@ -136,8 +126,8 @@ class Ingester:
                 missing = await self._index.passages(pilot, missing_dense=True)
                 done, filled = 0, True
                 for some in batches(missing, batch):
-                    vectors, fresh = await self._embed(some)
-                    embedded += fresh
+                    vectors, fresh, cut = await self._embed(some)
+                    embedded, shortened = embedded + fresh, shortened + cut
                     async with self._building[pilot]:
                         filled = await self._index.live_release(pilot) == release
                         if not filled:
@@ -146,6 +136,8 @@ class Ingester:
                     done += len(some)
                     if progress:
                         progress(done, len(missing), IngestStage.EMBED)
+        if shortened:
+            logger.warning("pilot %s: %d passages are longer than the model reads and were embedded by their beginning", pilot, shortened)
         return embedded
 
     def _release_id(self, pilot: str, passages: Iterable[Passage]) -> str:
@@ -203,28 +195,26 @@ class Ingester:
             raise ReleaseRejected("no passage has a term to be found by")
         return usable[:: max(1, len(usable) // DEFAULT_CANARIES)][:DEFAULT_CANARIES]
 
-    async def _embed(self, passages: Sequence[Passage]) -> tuple[dict[str, Vector], int]:
-        """Return a vector a passage id, and how many of them the model had to make."""
+    async def _embed(self, passages: Sequence[Passage]) -> tuple[dict[str, Vector], int, int]:
+        """Return a vector a passage id, how many texts the model had to embed and how many of these had to be shortened."""
         texts = {passage.id: embedding_text(passage) for passage in passages}
         vectors = await asyncio.to_thread(self._known, list(texts.values()))
         unknown = [text for text in dict.fromkeys(texts.values()) if text not in vectors]
+        fitting: list[str] = []
         if unknown:
             fitting = await asyncio.to_thread(lambda: [self._fitting(text) for text in unknown])
             fresh = dict(zip(unknown, await self._embedder.embed(fitting, kind=EmbeddingKind.PASSAGE), strict=True))
             await asyncio.to_thread(self._cache.put, self._embedder.model_id, EmbeddingKind.PASSAGE, fresh)
             vectors.update(fresh)
-        return {passage_id: vectors[text] for passage_id, text in texts.items()}, len(unknown)
+        return {passage_id: vectors[text] for passage_id, text in texts.items()}, len(unknown), len(set(unknown) - set(fitting))
 
     def _fitting(self, text: str) -> str:
         """Cut what the model cannot read off the end: one long passage must not keep all others from getting their vectors."""
         limit = self._embedder.max_tokens
-        shortened = text
-        while (tokens := self._embedder.count_tokens(shortened, kind=EmbeddingKind.PASSAGE)) > limit:
+        while (tokens := self._embedder.count_tokens(text, kind=EmbeddingKind.PASSAGE)) > limit:
             # Its share of the tokens, less one part in ten: tokens are not spread evenly over the characters.
-            shortened = shortened[: len(shortened) * limit * 9 // (tokens * 10)]
-        if shortened != text:
-            logger.warning("a passage of %d characters is embedded by its first %d", len(text), len(shortened))
-        return shortened
+            text = text[: len(text) * limit * 9 // (tokens * 10)]
+        return text
 
 
 def embedding_text(passage: Passage) -> str:

@@ -18,6 +18,7 @@ from rag.passages import Passage
 from rag.points import (
     BATCH,
     DENSE,
+    HNSW_EF,
     KEYWORD_FIELDS,
     LEXICAL,
     RRF_K,
@@ -222,7 +223,9 @@ def _search_requests(
     prefetches: dict[str, models.Prefetch] = {}
     weights: list[float] = []
     if dense is not None:
-        prefetches[DENSE] = models.Prefetch(query=dense.tolist(), using=DENSE, filter=visible, limit=depth)
+        prefetches[DENSE] = models.Prefetch(
+            query=dense.tolist(), using=DENSE, filter=visible, params=models.SearchParams(hnsw_ef=HNSW_EF), limit=depth
+        )
         weights.append(1.0)
     if sparse is not None and sparse.indices:
         terms = models.SparseVector(indices=list(sparse.indices), values=list(sparse.values))

@@ -15,7 +15,11 @@ from rag.index import Hit, IndexPoint, PassageIndex, SearchScope, SparseVector, 
 from rag.passages import Passage, TrustTier
 from rag.server_index import ServerPassageIndex
 
-pytestmark = pytest.mark.filterwarnings("ignore:Payload indexes have no effect in the local Qdrant:UserWarning")
+# The in-process server searches exactly and says so; a real one uses both settings.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:Payload indexes have no effect in the local Qdrant:UserWarning"),
+    pytest.mark.filterwarnings("ignore:Local mode performs exact:UserWarning"),
+]
 
 DIMENSION = 4
 FEE, TERM, OFFICE = 11, 22, 33

@@ -10,7 +10,11 @@ from rag.index import IndexPoint, SearchScope, SparseVector
 from rag.passages import Passage
 from rag.server_index import ServerPassageIndex
 
-pytestmark = pytest.mark.filterwarnings("ignore:Payload indexes have no effect in the local Qdrant:UserWarning")
+# The in-process server searches exactly and says so; a real one uses both settings.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:Payload indexes have no effect in the local Qdrant:UserWarning"),
+    pytest.mark.filterwarnings("ignore:Local mode performs exact:UserWarning"),
+]
 
 TERM = SparseVector((7,), (1.0,))
 
