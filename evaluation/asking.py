@@ -2,8 +2,10 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Protocol
 
 import httpx
@@ -11,7 +13,13 @@ from pydantic import ValidationError
 
 from evaluation.errors import GatewayUnreachable
 from gateway.contract import AnswerDocument, SessionDocument
+from gateway.corpora import publish_corpus
+from gateway.knowledge import open_knowledge
+from gateway.settings import Settings
 from pilots.answer import Answer, Citation, Question, Sentence, Turn
+from pilots.pipeline import build_pipeline
+from pilots.registry import Pilot
+from rag.ingest import Progress
 
 LONGEST_WAIT_S = 60
 ATTEMPTS = 5
@@ -52,6 +60,20 @@ class PipelineAsker:
         started = time.perf_counter()
         answer = await self._pipeline.answer(Question(text=questions[-1], history=history))
         return Reply(answer, (time.perf_counter() - started) * 1000)
+
+
+@asynccontextmanager
+async def open_pipeline_asker(settings: Settings, pilot: Pilot, *, progress: Progress | None = None) -> AsyncGenerator[PipelineAsker]:
+    """Open what the gateway opens for one pilot, complete with all vectors, on the gateway's own index and cache.
+
+    Raises:
+        IndexLocked: a gateway runs on this data folder; it can be asked by its URL instead.
+        ReleaseRejected, IndexUnavailable, CardInvalid, ServingError
+    """
+    async with open_knowledge(settings) as knowledge:
+        await publish_corpus(pilot, uploads=settings.uploads_path, knowledge=knowledge, progress=progress)
+        await knowledge.ingester.fill_dense(pilot.name, progress=progress)
+        yield PipelineAsker(build_pipeline(pilot, retriever=knowledge.retriever))
 
 
 class GatewayAsker:
@@ -102,7 +124,7 @@ class GatewayAsker:
                 raise GatewayUnreachable(f"{self._root}: {type(error).__name__}") from error
             if response.is_success:
                 return response
-            if response.status_code != httpx.codes.TOO_MANY_REQUESTS:
+            if response.status_code != HTTPStatus.TOO_MANY_REQUESTS:
                 raise GatewayUnreachable(f"{self._root}{path}: HTTP {response.status_code}")
             await asyncio.sleep(min(LONGEST_WAIT_S, float(response.headers.get("retry-after", 1))))
         raise GatewayUnreachable(f"{self._root}{path}: the quota stays used up")

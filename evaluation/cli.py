@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from evaluation.asking import Asker, GatewayAsker, PipelineAsker
+from evaluation.asking import Asker, GatewayAsker, open_pipeline_asker
 from evaluation.beir_index import open_beir_retriever
 from evaluation.dataset import BeirDataset, Case, load_beir, load_cases
 from evaluation.errors import EvaluationError
@@ -22,15 +22,14 @@ from evaluation.metrics.retrieval import RetrievalScores
 from evaluation.noise import NOISE_KINDS, NoiseKind
 from evaluation.report import CLEAN, AnswerReport, answer_document, print_answers, print_retrieval
 from evaluation.run import Step, Variant, run_answers, run_retrieval
-from gateway.corpora import publish_corpus
 from gateway.errors import GatewayError
-from gateway.knowledge import open_embedder, open_knowledge
+from gateway.knowledge import open_embedder
 from gateway.settings import Settings, load_settings
 from pilots.errors import PilotError
-from pilots.pipeline import build_pipeline
 from pilots.registry import PILOTS_FOLDER, Pilot, find_pilot, load_pilots
 from rag.errors import RagError
 from rag.ingest import IngestStage
+from rag.ingest import Progress as IngestProgress
 from serving.errors import ServingError
 
 ANSWER_TIMEOUT_S = 60.0
@@ -90,16 +89,8 @@ async def _measure_retrieval(settings: Settings, dataset: BeirDataset, variants:
     async with AsyncExitStack() as stack:
         embedder = await open_embedder(settings, stack)
         with _progress_bar() as bar:
-            embedding = bar.add_task("embedding", total=None)
-
-            def report(done: int, total: int, stage: IngestStage) -> None:
-                if stage is IngestStage.EMBED:
-                    bar.update(embedding, completed=done, total=total)
-
-            retriever = await stack.enter_async_context(
-                open_beir_retriever(dataset, embedder=embedder, cache_path=settings.embedding_cache_path, progress=report)
-            )
-            bar.update(embedding, completed=1, total=1)
+            opening = open_beir_retriever(dataset, embedder=embedder, cache_path=settings.embedding_cache_path, progress=_ingest_progress(bar))
+            retriever = await stack.enter_async_context(opening)
             for variant in variants:
                 scores[variant] = await run_retrieval(dataset, retriever, variant=variant, step=_step(bar, variant, len(dataset.queries)))
     return scores
@@ -118,16 +109,8 @@ async def _open_asker(settings: Settings, pilot: Pilot, stack: AsyncExitStack, *
     if base_url is not None:
         http = await stack.enter_async_context(httpx.AsyncClient(timeout=ANSWER_TIMEOUT_S))
         return GatewayAsker(http, base_url=base_url, pilot=pilot.name, key=key)
-    knowledge = await stack.enter_async_context(open_knowledge(settings))
-    await publish_corpus(pilot, uploads=settings.uploads_path, knowledge=knowledge)
     with _progress_bar() as bar:
-        embedding = bar.add_task("embedding", total=None)
-
-        def report(done: int, total: int, stage: IngestStage) -> None:
-            bar.update(embedding, completed=done, total=total)
-
-        await knowledge.ingester.fill_dense(pilot.name, progress=report)
-    return PipelineAsker(build_pipeline(pilot, retriever=knowledge.retriever))
+        return await stack.enter_async_context(open_pipeline_asker(settings, pilot, progress=_ingest_progress(bar)))
 
 
 def _variants(noise: str) -> list[Variant]:
@@ -153,6 +136,15 @@ def _faults_as_messages() -> Generator[None]:
 def _progress_bar() -> Progress:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     return Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty())
+
+
+def _ingest_progress(bar: Progress) -> IngestProgress:
+    tasks = {stage: bar.add_task(stage.value, total=None, visible=False) for stage in IngestStage}
+
+    def report(done: int, total: int, stage: IngestStage) -> None:
+        bar.update(tasks[stage], completed=done, total=total, visible=True)
+
+    return report
 
 
 def _step(bar: Progress, variant: Variant, total: int) -> Step:

@@ -1,0 +1,132 @@
+"""`make bench-answer`: how long warm answers take, in the pipeline and through the gateway over a loopback socket.
+
+The questions are the pilot's own cases, each asked once: embedders remember questions, so a second round would flatter.
+"""
+
+import argparse
+import asyncio
+import json
+import shutil
+import socket
+import threading
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import httpx
+import uvicorn
+
+from evaluation.asking import Asker, GatewayAsker, Reply, open_pipeline_asker
+from evaluation.dataset import Case, load_cases
+from evaluation.errors import GatewayUnreachable
+from evaluation.metrics.answers import percentile
+from gateway.app import create_app
+from gateway.contract import ReadinessDocument
+from gateway.policy import Role
+from gateway.readiness import Stage
+from gateway.settings import Settings, load_settings
+from gateway.store.database import open_database
+from gateway.store.service_keys import ServiceKeys
+from pilots.registry import PILOTS_FOLDER, Pilot, find_pilot, load_pilots
+
+QUESTIONS_PER_MINUTE = 1_000_000
+START_TIMEOUT_S = 600
+WARMUP = ("salam", "pasport", "vəsiqə neçəyədir", "sürücülük vəsiqəsi üçün nə lazımdır")
+
+Figures = dict[str, float]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m evaluation.bench_answer", description=__doc__)
+    parser.add_argument("--pilot", default="citizen_chat")
+    parser.add_argument("--questions", type=int, default=None, help="only the first N cases")
+    arguments = parser.parse_args()
+    settings = load_settings().model_copy(update={"log_level": "warning"})
+    pilot = find_pilot(load_pilots(settings.pilots_dir or PILOTS_FOLDER), arguments.pilot)
+    cases = load_cases(sorted(pilot.folder.glob("cases*.jsonl")))[: arguments.questions]
+    figures = asyncio.run(measure(settings, pilot, cases))
+    print(json.dumps(figures))
+
+
+async def measure(settings: Settings, pilot: Pilot, cases: Sequence[Case]) -> dict[str, object]:
+    """Ask every case twice, in the pipeline and over HTTP, and return percentiles in milliseconds."""
+    async with open_pipeline_asker(settings, pilot) as asker:
+        replies = await ask_all(asker, cases)
+    totals = _percentiles(reply.latency_ms for reply in replies)
+    parts = _parts([reply.answer.timings_ms for reply in replies])
+    _print("pipeline", totals)
+    for name, figures in parts.items():
+        _print(f"  {name}", figures)
+    async with open_loopback_asker(settings, pilot) as asker:
+        over_http = _percentiles(reply.latency_ms for reply in await ask_all(asker, cases))
+    _print("over HTTP", over_http)
+    return {"pilot": pilot.name, "questions": len(cases), "answer_ms": totals, "parts_ms": parts, "http_ms": over_http}
+
+
+async def ask_all(asker: Asker, cases: Sequence[Case]) -> list[Reply]:
+    """Ask one after another, after a few questions that only warm up."""
+    for text in WARMUP:
+        await asker.ask([text])
+    return [await asker.ask([*case.context, case.question]) for case in cases]
+
+
+@asynccontextmanager
+async def open_loopback_asker(settings: Settings, pilot: Pilot) -> AsyncGenerator[GatewayAsker]:
+    """Start the real application in a thread, on a data folder of its own with a copy of the embedding cache."""
+    with TemporaryDirectory(prefix="korpu-bench-") as folder, socket.socket() as listener:
+        own = settings.model_copy(update={"data_dir": Path(folder), "database_url": None})
+        if settings.embedding_cache_path.exists():
+            shutil.copy(settings.embedding_cache_path, own.embedding_cache_path)
+        async with open_database(own.database) as database:
+            key = await ServiceKeys(database).create(Role.EVALUATOR, label="bench", questions_per_minute=QUESTIONS_PER_MINUTE)
+        listener.bind(("127.0.0.1", 0))
+        base_url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        app = create_app(own, served_pilots={pilot.name: pilot})
+        server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False))
+        thread = threading.Thread(target=server.run, args=([listener],), name="gateway")
+        thread.start()
+        try:
+            async with httpx.AsyncClient(timeout=60) as http:
+                await _wait_until_complete(http, base_url, pilot, thread)
+                yield GatewayAsker(http, base_url=base_url, pilot=pilot.name, key=key)
+        finally:
+            server.should_exit = True
+            await asyncio.to_thread(thread.join)
+
+
+async def _wait_until_complete(http: httpx.AsyncClient, base_url: str, pilot: Pilot, thread: threading.Thread) -> None:
+    """Wait until every passage has its vector: before that the embedding of passages would share the cores."""
+    async with asyncio.timeout(START_TIMEOUT_S):
+        while thread.is_alive():
+            try:
+                response = await http.get(f"{base_url}/readyz")
+            except httpx.TransportError:
+                await asyncio.sleep(0.2)
+                continue
+            stage = ReadinessDocument.model_validate_json(response.content).pilots[pilot.name].stage
+            if stage == Stage.COMPLETE:
+                return
+            if stage == Stage.FAILED:
+                break
+            await asyncio.sleep(0.2)
+    raise GatewayUnreachable("the gateway did not start")
+
+
+def _parts(timings: Sequence[Mapping[str, float]]) -> dict[str, Figures]:
+    """Sum up each part over the answers that have it, in the order in which parts first appear."""
+    names = dict.fromkeys(name for answer in timings for name in answer)
+    return {name: _percentiles(answer[name] for answer in timings if name in answer) for name in names}
+
+
+def _percentiles(values_ms: Iterable[float]) -> Figures:
+    values = list(values_ms)
+    return {"p50": round(percentile(values, 0.5), 2), "p95": round(percentile(values, 0.95), 2), "n": len(values)}
+
+
+def _print(name: str, figures: Figures) -> None:
+    print(f"{name:<24} p50 {figures['p50']:8.2f} ms   p95 {figures['p95']:8.2f} ms   n {figures['n']:.0f}")
+
+
+if __name__ == "__main__":
+    main()
