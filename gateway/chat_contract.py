@@ -58,8 +58,12 @@ class KorpuExtension(Document):
     @classmethod
     def of(cls, answer: Answer) -> "KorpuExtension":
         return cls(
-            answer_id=answer.id, conversation_id=answer.conversation_id or "", status=answer.status,
-            citations=tuple(map(CitationDocument.of, answer.citations)), options=answer.options, trace_id=answer.trace_id,
+            answer_id=answer.id,
+            conversation_id=answer.conversation_id or "",
+            status=answer.status,
+            citations=tuple(map(CitationDocument.of, answer.citations)),
+            options=answer.options,
+            trace_id=answer.trace_id,
         )
 
 
@@ -73,9 +77,7 @@ def completion(answer: Answer, *, content: str, created: int) -> dict[str, Any]:
         "object": "chat.completion",
         "created": created,
         "model": answer.pilot,
-        "choices": [
-            {"index": 0, "message": {"role": "assistant", "content": content, "refusal": None}, "logprobs": None, "finish_reason": "stop"}
-        ],
+        "choices": [{"index": 0, "message": {"role": "assistant", "content": content, "refusal": None}, "logprobs": None, "finish_reason": "stop"}],
         "usage": USAGE,
         "korpu": KorpuExtension.of(answer).model_dump(mode="json"),
     }

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from typing import Any
 
 import structlog
@@ -33,18 +34,20 @@ async def chat_events(desk: Desk, case: Case, *, request_id: str, include_usage:
     yield encode({"role": "assistant", "content": ""})
     sent = ""
     try:
-        async for part in desk.stream(case):
-            if isinstance(part, Sentence):
-                text = ("\n" if sent else "") + sentence_line(part)
-                sent += text
-                yield encode({"content": text})
-            elif isinstance(part, Answer):
-                # Options and sources are known only now.
-                if rest := chat_text(part).removeprefix(sent):
-                    yield encode({"content": rest})
-                yield encode({}, finish_reason="stop", korpu=KorpuExtension.of(part).model_dump(mode="json"))
+        async with aclosing(desk.stream(case)) as parts:
+            async for part in parts:
+                if isinstance(part, Sentence):
+                    text = ("\n" if sent else "") + sentence_line(part)
+                    sent += text
+                    yield encode({"content": text})
+                elif isinstance(part, Answer):
+                    # Options and sources are known only now.
+                    if rest := chat_text(part).removeprefix(sent):
+                        yield encode({"content": rest})
+                    yield encode({}, finish_reason="stop", korpu=KorpuExtension.of(part).model_dump(mode="json"))
         if include_usage:
-            yield event(chunk(case.turn.id, model=model, created=created, delta={}) | {"choices": [], "usage": USAGE})
+            closing: dict[str, Any] = {"choices": [], "usage": USAGE}
+            yield event(chunk(case.turn.id, model=model, created=created, delta={}) | closing)
         yield event("[DONE]")
     except Exception as error:
         structlog.stdlib.get_logger(__name__).error("stream_failed", answer_id=case.turn.id, exc_info=error)

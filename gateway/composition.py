@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Coroutine, Mapping
+from collections.abc import AsyncGenerator, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
@@ -46,8 +46,11 @@ async def open_gateway(
     served_pilots: Mapping[str, Pilot] | None = None,
     pipelines: Mapping[str, AnswerPipeline] | None = None,
     watch: Watch | None = None,
-) -> AsyncIterator[Gateway]:
+    fill_vectors: bool = True,
+) -> AsyncGenerator[Gateway]:
     """Open the database and, unless `pipelines` are given, the index and the model; corpora are read in the background.
+
+    Without `fill_vectors` passages keep the vectors that they have: enough to ask one question and leave.
 
     Raises:
         DatabaseUnavailable, IndexUnavailable, IndexLocked, ManifestInvalid, ModelUnavailable
@@ -59,9 +62,10 @@ async def open_gateway(
         database = await stack.enter_async_context(open_database(settings.database))
         keys = ServiceKeys(database)
         conversations = Conversations(database)
+        await expire_conversations(conversations, pilots)
         if pipelines is None:
             knowledge = await stack.enter_async_context(open_knowledge(settings))
-            corpora = Corpora(knowledge, settings=settings, readiness=readiness)
+            corpora = Corpora(knowledge, settings=settings, readiness=readiness, fill_vectors=fill_vectors)
             pipelines = corpora.pipelines
             await stack.enter_async_context(background(corpora.open_all(pilots.values())))
         else:
@@ -81,7 +85,7 @@ async def open_gateway(
 
 
 @asynccontextmanager
-async def background(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
+async def background(work: Coroutine[None, None, None]) -> AsyncGenerator[None]:
     """Run `work` beside the block and end it with the block."""
     task = asyncio.create_task(work)
     try:
@@ -92,14 +96,17 @@ async def background(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
 
 
 async def keep_retention(conversations: Conversations, pilots: Mapping[str, Pilot]) -> None:
-    """Delete what each pilot's manifest says is too old, now and once a day; a database that fails today is tried tomorrow."""
-    log = structlog.stdlib.get_logger(__name__)
+    """Expire conversations once a day; a database that fails today is tried tomorrow."""
     while True:
-        for pilot in pilots.values():
-            try:
-                removed = await conversations.expire(pilot.name, retention_days=pilot.manifest.retention_days)
-            except DatabaseUnavailable as error:
-                log.error("retention_failed", pilot=pilot.name, exc_info=error)
-            else:
-                log.info("retention", pilot=pilot.name, removed=removed)
         await asyncio.sleep(RETENTION_PERIOD_S)
+        try:
+            await expire_conversations(conversations, pilots)
+        except DatabaseUnavailable as error:
+            structlog.stdlib.get_logger(__name__).error("retention_failed", exc_info=error)
+
+
+async def expire_conversations(conversations: Conversations, pilots: Mapping[str, Pilot]) -> None:
+    """Delete what each pilot's manifest says is too old."""
+    for pilot in pilots.values():
+        removed = await conversations.expire(pilot.name, retention_days=pilot.manifest.retention_days)
+        structlog.stdlib.get_logger(__name__).info("retention", pilot=pilot.name, removed=removed)

@@ -37,8 +37,13 @@ class CitationDocument(Document):
     @classmethod
     def of(cls, citation: Citation) -> Self:
         return cls(
-            n=citation.n, source_id=citation.source_id, title=citation.title, locator=citation.locator, quote=citation.quote,
-            url=citation.url, as_of=citation.as_of,
+            n=citation.n,
+            source_id=citation.source_id,
+            title=citation.title,
+            locator=citation.locator,
+            quote=citation.quote,
+            url=citation.url,
+            as_of=citation.as_of,
         )
 
 
@@ -69,9 +74,17 @@ class AnswerDocument(Document):
     @classmethod
     def of(cls, answer: Answer) -> Self:
         return cls(
-            id=answer.id, pilot=answer.pilot, status=answer.status, language=answer.language, text=answer.text,
-            sentences=tuple(map(SentenceDocument.of, answer.sentences)), citations=tuple(map(CitationDocument.of, answer.citations)),
-            options=answer.options, conversation_id=answer.conversation_id or "", trace_id=answer.trace_id, timings_ms=dict(answer.timings_ms),
+            id=answer.id,
+            pilot=answer.pilot,
+            status=answer.status,
+            language=answer.language,
+            text=answer.text,
+            sentences=tuple(map(SentenceDocument.of, answer.sentences)),
+            citations=tuple(map(CitationDocument.of, answer.citations)),
+            options=answer.options,
+            conversation_id=answer.conversation_id or "",
+            trace_id=answer.trace_id,
+            timings_ms=dict(answer.timings_ms),
         )
 
 
@@ -97,8 +110,13 @@ class PilotDocument(Document):
     def of(cls, pilot: Pilot) -> Self:
         manifest = pilot.manifest
         return cls(
-            name=manifest.name, title={"az": manifest.title.az, "en": manifest.title.en, "ru": manifest.title.ru}, purpose=manifest.purpose,
-            audience=manifest.audience, languages=manifest.languages, agency=manifest.owner.agency, examples=manifest.examples,
+            name=manifest.name,
+            title={"az": manifest.title.az, "en": manifest.title.en, "ru": manifest.title.ru},
+            purpose=manifest.purpose,
+            audience=manifest.audience,
+            languages=manifest.languages,
+            agency=manifest.owner.agency,
+            examples=manifest.examples,
         )
 
 

@@ -1,7 +1,6 @@
 """Where a question is taken in, answered by its pilot's pipeline and put on record."""
 
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
@@ -31,7 +30,7 @@ class AnswerPipeline(Protocol):
         """Return an answer; failures of retrieval or model are statuses, not exceptions."""
         ...
 
-    def stream(self, question: Question, /) -> AsyncGenerator[Sentence | Citation | Answer]:
+    def stream(self, question: Question, /) -> AsyncIterator[Sentence | Citation | Answer]:
         """Yield the answer's parts, a citation before the first sentence that uses it, and the whole Answer last."""
         ...
 
@@ -118,12 +117,16 @@ class Desk:
         Raises:
             AnswerMissing: the pipeline ended without an Answer.
         """
-        async with aclosing(self._pipelines[case.pilot.name].stream(case.question)) as parts:
+        parts = self._pipelines[case.pilot.name].stream(case.question)
+        try:
             async for part in parts:
                 if isinstance(part, Answer):
                     yield await self._record(case, part)
                     return
                 yield part
+        finally:
+            if isinstance(parts, AsyncGenerator):
+                await parts.aclose()
         raise AnswerMissing(case.pilot.name)
 
     def _check(self, caller: Caller, pilot_name: str, text: str, language: Language | None) -> tuple[Pilot, str]:
@@ -143,7 +146,12 @@ class Desk:
 
     def _opened(self, pilot: Pilot, question: Question, turn: StoredTurn) -> Case:
         trace.get_current_span().set_attributes(
-            {"korpu.pilot": pilot.name, "korpu.answer.id": turn.id, "korpu.conversation.id": turn.conversation_id, "korpu.turn": len(question.history)}
+            {
+                "korpu.pilot": pilot.name,
+                "korpu.answer.id": turn.id,
+                "korpu.conversation.id": turn.conversation_id,
+                "korpu.turn": len(question.history),
+            }
         )
         if self._settings.content_logging:
             structlog.stdlib.get_logger(__name__).info("question", answer_id=turn.id, question=question.text)

@@ -39,11 +39,15 @@ PROBLEMS: Mapping[type[Exception], Problem] = {
     gateway.SettingsInvalid: Problem("settings-invalid", HTTPStatus.INTERNAL_SERVER_ERROR, "A setting is wrong", _BROKEN),
     gateway.PolicyUndeclared: Problem("policy-undeclared", HTTPStatus.INTERNAL_SERVER_ERROR, "A route has no policy", _BROKEN),
     gateway.CredentialMissing: Problem(
-        "credential-missing", HTTPStatus.UNAUTHORIZED, "A credential is needed",
+        "credential-missing",
+        HTTPStatus.UNAUTHORIZED,
+        "A credential is needed",
         "Send `Authorization: Bearer …` with a session token (POST /v1/sessions gives one) or a service key.",
     ),
     gateway.CredentialInvalid: Problem(
-        "credential-invalid", HTTPStatus.UNAUTHORIZED, "The credential is not valid",
+        "credential-invalid",
+        HTTPStatus.UNAUTHORIZED,
+        "The credential is not valid",
         "The session token or service key is unknown, expired or revoked. POST /v1/sessions gives a new session token.",
     ),
     gateway.CallerForbidden: Problem("forbidden", HTTPStatus.FORBIDDEN, "Not open to this caller"),

@@ -1,5 +1,6 @@
 """How far each pilot's corpus is on its way into the index."""
 
+import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -33,6 +34,7 @@ class Readiness:
         """`watch` hears of every change: the pilot's name and how far it is."""
         self._progress = {pilot: PilotProgress() for pilot in pilots}
         self._watch = watch
+        self._changed = asyncio.Event()
 
     @property
     def progress(self) -> Mapping[str, PilotProgress]:
@@ -45,7 +47,15 @@ class Readiness:
     def is_ready(self, pilot: str) -> bool:
         return self._progress[pilot].stage in (Stage.FILLING, Stage.COMPLETE)
 
+    async def settled(self, pilot: str) -> PilotProgress:
+        """Wait until the pilot takes questions or has failed."""
+        while not self.is_ready(pilot) and self._progress[pilot].stage is not Stage.FAILED:
+            self._changed.clear()
+            await self._changed.wait()
+        return self._progress[pilot]
+
     def report(self, pilot: str, stage: Stage, *, done: int = 0, total: int = 0, fault: str | None = None) -> None:
         self._progress[pilot] = PilotProgress(stage, done, total, fault)
+        self._changed.set()
         if self._watch is not None:
             self._watch(pilot, self._progress[pilot])

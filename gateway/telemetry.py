@@ -3,7 +3,7 @@
 import logging
 import sys
 from collections.abc import MutableMapping
-from typing import Any
+from typing import Any, TextIO, cast
 
 import structlog
 from opentelemetry import trace
@@ -32,6 +32,17 @@ def start_telemetry(settings: Settings) -> TracerProvider:
     return provider
 
 
+class StderrHandler(logging.StreamHandler[TextIO]):
+    """Looks standard error up for each record, so that a progress bar that takes it over keeps its lines apart."""
+
+    def __init__(self) -> None:
+        super().__init__(sys.stderr)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.stream = sys.stderr
+        super().emit(record)
+
+
 def configure_logs(settings: Settings) -> None:
     """Send structlog's and the standard library's records to standard error as one JSON object a line."""
     shared: list[structlog.typing.Processor] = [
@@ -49,7 +60,7 @@ def configure_logs(settings: Settings) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = StderrHandler()
     handler.set_name("korpu")
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
@@ -73,7 +84,9 @@ def add_trace(_logger: WrappedLogger, _method: str, event: MutableMapping[str, A
 def without_messages(_logger: WrappedLogger, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Replace an exception by its class and places: a message of a library may quote what it was given."""
     info = event.pop("exc_info", None)
-    error = sys.exc_info()[1] if info is True else info[1] if isinstance(info, tuple) else info
+    error: object = sys.exc_info()[1] if info is True else info
+    if isinstance(info, tuple):
+        error = cast("tuple[object, ...]", info)[1]
     if isinstance(error, BaseException):
         event["exception"] = type(error).__name__
         event["stack"] = frames_of(error)

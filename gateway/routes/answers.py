@@ -1,6 +1,6 @@
 """Questions in, answers out."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import JSONResponse
@@ -15,15 +15,14 @@ router = APIRouter(route_class=GuardedRoute, tags=["answers"])
 
 PilotPath = Annotated[str, Path(pattern=r"^[a-z][a-z0-9_]{2,39}$", examples=["citizen_chat"])]
 AnswerId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
-_STREAM = {200: {"content": {"text/event-stream": {"schema": {"type": "string", "description": "events meta, sentence, citation, done, error"}}}}}
+_EVENTS = {"type": "string", "description": "events meta, sentence, citation, done, error"}
+_STREAM: dict[int | str, dict[str, Any]] = {200: {"content": {"text/event-stream": {"schema": _EVENTS}}}}
 
 
 @router.post("/v1/pilots/{pilot}/answers", response_model=AnswerDocument, responses=_STREAM)
 async def ask(pilot: PilotPath, body: QuestionDocument, request: Request, gateway: Running, caller: Admitted) -> Response:
     """Answer a question. With `Accept: text/event-stream` the answer arrives sentence by sentence."""
-    case = await gateway.desk.take(
-        caller, pilot, text=body.question, conversation_id=body.conversation_id, language=body.language, as_of=body.as_of
-    )
+    case = await gateway.desk.take(caller, pilot, text=body.question, conversation_id=body.conversation_id, language=body.language, as_of=body.as_of)
     if "text/event-stream" in request.headers.get("accept", ""):
         return EventStream(answer_events(gateway.desk, case, request_id=request.state.request_id))
     answer = await gateway.desk.answer(case)

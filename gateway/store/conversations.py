@@ -70,14 +70,14 @@ class Conversations:
                 known = found.scalar_one_or_none()
                 if known is None:
                     raise ConversationUnknown(conversation_id)
-                earlier = await connection.execute(
+                answered = await connection.execute(
                     select(TurnRow.question, TurnRow.status, TurnRow.focus)
                     .where(TurnRow.conversation_id == conversation_id, TurnRow.status.is_not(None))
                     .order_by(TurnRow.asked_at.desc())
                     .limit(history_turns)
                 )
                 thread = known
-                history = tuple(Turn(text, AnswerStatus(status), load_focus(focus)) for text, status, focus in reversed(earlier.all()))
+                history = tuple(Turn(text, AnswerStatus(status), load_focus(focus)) for text, status, focus in reversed(answered.all()))
             await connection.execute(insert(TurnRow).values(id=turn_id, conversation_id=conversation_id, question=question, asked_at=moment))
         return StoredTurn(id=turn_id, conversation_id=conversation_id, thread=extend_thread(thread, question), history=history)
 

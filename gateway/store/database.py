@@ -1,6 +1,7 @@
 """One engine a process, brought to the newest schema before the first request."""
 
-from collections.abc import AsyncIterator
+import sqlite3
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,7 +26,7 @@ class Database:
         self._engine = engine
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+    async def transaction(self) -> AsyncGenerator[AsyncConnection]:
         """Commit at the end of the block, roll back when it raises.
 
         Raises:
@@ -42,7 +43,7 @@ class Database:
 
 
 @asynccontextmanager
-async def open_database(url: str) -> AsyncIterator[Database]:
+async def open_database(url: str) -> AsyncGenerator[Database]:
     """Open the database, creating an SQLite file and its folder when there is none, and migrate it.
 
     Raises:
@@ -51,7 +52,7 @@ async def open_database(url: str) -> AsyncIterator[Database]:
     parsed = make_url(url)
     embedded = parsed.get_backend_name() == "sqlite"
     if embedded and parsed.database:
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        _try_sqlite(Path(parsed.database))
     # hide_parameters: an error message must never carry a question.
     engine = create_async_engine(url, hide_parameters=True, pool_pre_ping=not embedded)
     if embedded:
@@ -63,6 +64,15 @@ async def open_database(url: str) -> AsyncIterator[Database]:
         yield database
     finally:
         await database.close()
+
+
+def _try_sqlite(path: Path) -> None:
+    """Find out in this thread whether the file opens: a failed opening leaves the asynchronous driver's thread behind."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        sqlite3.connect(path).close()
+    except (OSError, sqlite3.Error) as error:
+        raise DatabaseUnavailable(f"{path}: {error}") from error
 
 
 def _tune_sqlite(connection: Any, _record: object) -> None:

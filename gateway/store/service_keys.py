@@ -34,16 +34,19 @@ class ServiceKeys:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def create(
-        self, role: Role, *, label: str = "", pilots: tuple[str, ...] | None = None, questions_per_minute: int | None = None
-    ) -> str:
+    async def create(self, role: Role, *, label: str = "", pilots: tuple[str, ...] | None = None, questions_per_minute: int | None = None) -> str:
         """Store a new key's hash and return the key, the only time that it is seen."""
         key_id, secret = secrets.token_hex(6), secrets.token_hex(32)
         async with self._database.transaction() as connection:
             await connection.execute(
                 insert(ServiceKeyRow).values(
-                    id=key_id, digest=_digest(secret), role=role.value, label=label, pilots=None if pilots is None else list(pilots),
-                    questions_per_minute=questions_per_minute, created_at=now(),
+                    id=key_id,
+                    digest=_digest(secret),
+                    role=role.value,
+                    label=label,
+                    pilots=None if pilots is None else list(pilots),
+                    questions_per_minute=questions_per_minute,
+                    created_at=now(),
                 )
             )
         return f"{PREFIX}{key_id}_{secret}"
@@ -51,9 +54,9 @@ class ServiceKeys:
     async def identify(self, key: str) -> Caller | None:
         """Return whose key it is, None when it is unknown or revoked."""
         key_id, _, secret = key.removeprefix(PREFIX).partition("_")
-        statement = select(
-            ServiceKeyRow.digest, ServiceKeyRow.role, ServiceKeyRow.pilots, ServiceKeyRow.questions_per_minute
-        ).where(ServiceKeyRow.id == key_id, ServiceKeyRow.revoked_at.is_(None))
+        statement = select(ServiceKeyRow.digest, ServiceKeyRow.role, ServiceKeyRow.pilots, ServiceKeyRow.questions_per_minute).where(
+            ServiceKeyRow.id == key_id, ServiceKeyRow.revoked_at.is_(None)
+        )
         async with self._database.transaction() as connection:
             row = (await connection.execute(statement)).one_or_none()
         # Compared even for an unknown id, so that the time does not tell which ids exist.
@@ -68,8 +71,13 @@ class ServiceKeys:
             rows = (await connection.execute(select(ServiceKeyRow.__table__).order_by(ServiceKeyRow.created_at))).all()
         return [
             ServiceKey(
-                id=row.id, role=Role(row.role), label=row.label, pilots=None if row.pilots is None else tuple(row.pilots),
-                questions_per_minute=row.questions_per_minute, created_at=row.created_at, revoked_at=row.revoked_at,
+                id=row.id,
+                role=Role(row.role),
+                label=row.label,
+                pilots=None if row.pilots is None else tuple(row.pilots),
+                questions_per_minute=row.questions_per_minute,
+                created_at=row.created_at,
+                revoked_at=row.revoked_at,
             )
             for row in rows
         ]

@@ -1,4 +1,4 @@
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
@@ -37,7 +37,7 @@ def app(settings: Settings, pipeline: ScriptedPipeline, pilots: dict[str, Pilot]
 
 
 @asynccontextmanager
-async def running(app: FastAPI) -> AsyncIterator[Running]:
+async def running(app: FastAPI) -> AsyncGenerator[Running]:
     """Start the application's lifespan and talk to it without a socket."""
     async with app.router.lifespan_context(app), httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://gateway") as client:
         yield client, app.state.gateway

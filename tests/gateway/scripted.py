@@ -8,19 +8,30 @@ from pilots.answer import Answer, AnswerStatus, Citation, Focus, Question, Sente
 from pilots.manifest import Manifest, Messages, Owner, Quotas
 from pilots.registry import Pilot
 
-CITATION = Citation(n=1, source_id="sv-itirilmis", title="Vəsiqənin bərpası", locator="Rüsumlar", quote="30 manat", url="https://example.az/v", as_of="2024-05")
+CITATION = Citation(
+    n=1, source_id="sv-itirilmis", title="Vəsiqənin bərpası", locator="Rüsumlar", quote="30 manat", url="https://example.az/v", as_of="2024-05"
+)
 FACT = Sentence(text="Rüsum 30 manatdır.", kind=SentenceKind.FACT, citations=(1,))
 ITEM = Sentence(text="ərizə", kind=SentenceKind.FACT, citations=(1,), is_item=True)
 FOCUS = Focus(sources=("sv-itirilmis",), family="sexsiyyet-vesiqesi", aspects=("fees",), conditions={"age": 17, "event": "lost"})
 
 
-def make_pilot(name: str = "citizen_chat", *, stage: str = "live", audience: str = "citizens", per_minute: int = 1000, retention_days: int = 30) -> Pilot:
+def make_pilot(
+    name: str = "citizen_chat", *, stage: str = "live", audience: str = "citizens", per_minute: int = 1000, retention_days: int = 30
+) -> Pilot:
     text = Messages(az="Vətəndaş", en="Citizen", ru="Гражданин")
     manifest = Manifest.model_validate(
         {
-            "name": name, "title": text, "purpose": "Answers questions.", "stage": stage, "audience": audience, "understanding": "cards",
-            "owner": Owner(agency="ASAN", contact="info@example.az"), "quotas": Quotas(questions_per_minute=per_minute, max_question_chars=500),
-            "retention_days": retention_days, "examples": ("Rüsum nə qədərdir?",),
+            "name": name,
+            "title": text,
+            "purpose": "Answers questions.",
+            "stage": stage,
+            "audience": audience,
+            "understanding": "cards",
+            "owner": Owner(agency="ASAN", contact="info@example.az"),
+            "quotas": Quotas(questions_per_minute=per_minute, max_question_chars=500),
+            "retention_days": retention_days,
+            "examples": ("Rüsum nə qədərdir?",),
         }
     )
     return Pilot(manifest, Path(name))
@@ -28,18 +39,25 @@ def make_pilot(name: str = "citizen_chat", *, stage: str = "live", audience: str
 
 def fact_answer(question: Question, *, status: AnswerStatus = AnswerStatus.ANSWERED, options: tuple[str, ...] = ()) -> Answer:
     return Answer(
-        pilot="citizen_chat", status=status, language=question.language or "az", sentences=(FACT, ITEM), citations=(CITATION,), focus=FOCUS,
-        conversation_id=question.conversation_id, timings_ms={"total": 1.5}, options=options,
+        pilot="citizen_chat",
+        status=status,
+        language=question.language or "az",
+        sentences=(FACT, ITEM),
+        citations=(CITATION,),
+        focus=FOCUS,
+        conversation_id=question.conversation_id,
+        timings_ms={"total": 1.5},
+        options=options,
     )
 
 
 class ScriptedPipeline:
-    """Gives `script`'s answer and remembers every question. `pause_s` lies between the streamed parts."""
+    """Gives `script`'s answer and remembers every question. `pause_s` may lie between the streamed parts."""
 
-    def __init__(self, script: Callable[[Question], Answer] = fact_answer, *, pause_s: float = 0.0, fault_after_first: Exception | None = None) -> None:
+    def __init__(self, script: Callable[[Question], Answer] = fact_answer) -> None:
         self.script = script
-        self.pause_s = pause_s
-        self.fault_after_first = fault_after_first
+        self.pause_s = 0.0
+        self.fault_after_first: Exception | None = None
         self.questions: list[Question] = []
         self.streams_closed = 0
         self.parts_sent = 0

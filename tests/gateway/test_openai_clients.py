@@ -4,6 +4,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from functools import partial
 from itertools import pairwise
 
 import httpx
@@ -87,10 +88,10 @@ def test_a_stream_ends_with_the_word_done(server: str, token: str) -> None:
 
 
 def test_options_of_a_clarification_are_part_of_both_texts(openai_client: OpenAI, pipeline: ScriptedPipeline) -> None:
-    pipeline.script = lambda question: fact_answer(question, status=AnswerStatus.CLARIFICATION, options=("Yeni", "İtirilmiş"))
-    messages = [{"role": "user", "content": "pasport"}]
-    whole = openai_client.chat.completions.create(model="citizen_chat", messages=messages).choices[0].message.content  # pyright: ignore
-    chunks = openai_client.chat.completions.create(model="citizen_chat", messages=messages, stream=True)  # pyright: ignore
+    pipeline.script = partial(fact_answer, status=AnswerStatus.CLARIFICATION, options=("Yeni", "İtirilmiş"))
+    ask = openai_client.chat.completions.create
+    whole = ask(model="citizen_chat", messages=[{"role": "user", "content": "pasport"}]).choices[0].message.content
+    chunks = ask(model="citizen_chat", messages=[{"role": "user", "content": "pasport"}], stream=True)
     assert "• Yeni\n• İtirilmiş" in str(whole)
     assert "".join(chunk.choices[0].delta.content or "" for chunk in chunks) == whole
 

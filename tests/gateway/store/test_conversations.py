@@ -3,7 +3,7 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from gateway.errors import AnswerUnknown, ConversationUnknown
 from gateway.settings import Settings
@@ -26,7 +26,7 @@ POSTGRES_URL = os.environ.get("KORPU_TEST_POSTGRES_URL")
 async def database(request: pytest.FixtureRequest, settings: Settings) -> AsyncIterator[Database]:
     async with open_database(settings.database if request.param == "sqlite" else str(POSTGRES_URL)) as opened:
         async with opened.transaction() as connection:
-            await connection.execute(ConversationRow.__table__.delete())
+            await connection.execute(delete(ConversationRow))
         yield opened
 
 
@@ -36,9 +36,7 @@ def conversations(database: Database) -> Conversations:
 
 
 async def ask(conversations: Conversations, question: str, *, owner: str = "session:a", conversation_id: str | None = None) -> StoredTurn:
-    return await conversations.begin_turn(
-        owner=owner, pilot="citizen_chat", question=question, conversation_id=conversation_id, history_turns=6
-    )
+    return await conversations.begin_turn(owner=owner, pilot="citizen_chat", question=question, conversation_id=conversation_id, history_turns=6)
 
 
 async def reply(conversations: Conversations, turn: StoredTurn, status: AnswerStatus = AnswerStatus.ANSWERED, focus: Focus = FOCUS) -> None:

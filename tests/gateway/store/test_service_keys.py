@@ -35,7 +35,8 @@ async def test_only_a_hash_is_stored(database: Database) -> None:
 async def test_a_wrong_secret_an_unknown_id_and_rubbish_are_nobody(database: Database) -> None:
     keys = ServiceKeys(database)
     key = await keys.create(Role.STAFF)
-    for forged in (key[:-1] + ("0" if key[-1] != "0" else "1"), "korpu_ffffffffffff_" + key.rpartition("_")[2], "korpu_", "korpu__", key.rpartition("_")[0]):
+    start, _, secret = key.rpartition("_")
+    for forged in (key[:-1] + ("0" if key[-1] != "0" else "1"), f"korpu_ffffffffffff_{secret}", "korpu_", "korpu__", start):
         assert await keys.identify(forged) is None
 
 

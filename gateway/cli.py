@@ -1,0 +1,122 @@
+"""The command line: each command is a module of `gateway.commands`, imported when it is called."""
+
+import sys
+
+import typer
+from rich.console import Console
+
+from gateway.errors import GatewayError
+from pilots.errors import PilotError
+from rag.errors import RagError
+from serving.errors import ServingError
+
+app = typer.Typer(name="korpu", help="Körpü: right or silent, always with the source.", no_args_is_help=True, add_completion=False)
+pilots_app = typer.Typer(help="The pilots that are served.", no_args_is_help=True)
+keys_app = typer.Typer(help="Service keys.", no_args_is_help=True)
+app.add_typer(pilots_app, name="pilots")
+app.add_typer(keys_app, name="keys")
+
+Dev = typer.Option(False, "--dev", help="Accept a development key and print it with an example question.")
+Json = typer.Option(False, "--json", help="Print JSON.")
+
+
+@app.command()
+def serve(
+    dev: bool = Dev,
+    host: str = typer.Option(None, help="Overrides KORPU_HOST."),
+    port: int = typer.Option(None, min=1, max=65535, help="Overrides KORPU_PORT."),
+) -> None:
+    """Start the gateway."""
+    from gateway.commands import serve as command
+
+    command.serve(dev=dev, host=host, port=port)
+
+
+@app.command()
+def ask(
+    pilot: str,
+    question: str,
+    json: bool = Json,
+    conversation: str = typer.Option(None, help="Ask a follow-up in this conversation."),
+    language: str = typer.Option(None, help="az, en or ru; otherwise the question's own."),
+    url: str = typer.Option(None, help="Ask a running gateway instead of answering in this process."),
+    key: str = typer.Option(None, envvar=None, help="Service key for --url."),
+) -> None:
+    """Ask one question."""
+    from gateway.commands import ask as command
+
+    command.ask(pilot, question, as_json=json, conversation=conversation, language=language, url=url, key=key)
+
+
+@app.command()
+def ingest(
+    pilot: str,
+    paths: list[str] = typer.Argument(None, help="Documents or folders to add to the pilot; none: its own corpus only."),
+    words_only: bool = typer.Option(False, help="Stop when the corpus is searchable by words; a gateway makes the vectors later."),
+) -> None:
+    """Bring a pilot's documents into the index. Exit status: 0 all read, 3 some skipped, 1 failed."""
+    from gateway.commands import ingest as command
+
+    raise typer.Exit(command.ingest(pilot, paths or [], words_only=words_only))
+
+
+@app.command()
+def doctor() -> None:
+    """Check this machine and say what to do about each problem."""
+    from gateway.commands import doctor as command
+
+    raise typer.Exit(command.doctor())
+
+
+@pilots_app.command("list")
+def list_pilots(json: bool = Json) -> None:
+    """List the pilots."""
+    from gateway.commands import pilots as command
+
+    command.list_pilots(as_json=json)
+
+
+@keys_app.command("new")
+def new_key(
+    role: str = typer.Option(..., help="staff, supervisor, service_team, evaluator or admin."),
+    pilot: list[str] = typer.Option(None, help="Only for this pilot; may be repeated."),
+    label: str = typer.Option("", help="Who it is for."),
+    per_minute: int = typer.Option(None, min=1, help="Questions a minute; otherwise the pilot's own quota."),
+) -> None:
+    """Make a service key and print it, once."""
+    from gateway.commands import keys as command
+
+    command.new_key(role, pilots=pilot or [], label=label, per_minute=per_minute)
+
+
+@keys_app.command("list")
+def list_keys(json: bool = Json) -> None:
+    """List the service keys, without their secrets."""
+    from gateway.commands import keys as command
+
+    command.list_keys(as_json=json)
+
+
+@keys_app.command("revoke")
+def revoke_key(key_id: str) -> None:
+    """Revoke a service key by its id."""
+    from gateway.commands import keys as command
+
+    command.revoke_key(key_id)
+
+
+@app.command("eval", context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []})
+def evaluate(context: typer.Context) -> None:
+    """Measure pilots against their cases."""
+    from evaluation.cli import eval_app
+
+    eval_app(args=context.args, prog_name="korpu eval")
+
+
+def main() -> None:
+    """Run the command; a fault ends it with its message and status 1, without a traceback."""
+    try:
+        app()
+    except (GatewayError, PilotError, RagError, ServingError) as error:
+        Console(stderr=True, highlight=False, soft_wrap=True).print(f"korpu: {error}", markup=False, style="red")
+        sys.exit(1)

@@ -1,0 +1,101 @@
+"""korpu ingest"""
+
+import asyncio
+import shutil
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from gateway.corpora import publish_corpus
+from gateway.knowledge import Knowledge, open_knowledge
+from gateway.settings import Settings, load_settings
+from gateway.telemetry import configure_logs
+from pilots.registry import PILOTS_FOLDER, Pilot, find_pilot, load_pilots
+from rag.ingest import IngestStage
+from rag.ingest import Progress as Report
+from rag.loaders import Skipped, load_passages
+from rag.passages import TrustTier
+
+ALL_READ, SOME_SKIPPED, FAILED = 0, 3, 1
+STAGE_WORDS = {IngestStage.WRITE: "words", IngestStage.EMBED: "vectors"}
+
+
+def ingest(pilot_name: str, paths: Sequence[str], *, words_only: bool) -> int:
+    """Return the exit status."""
+    settings = load_settings()
+    configure_logs(settings.model_copy(update={"log_level": "error"}))
+    pilot = find_pilot(load_pilots(settings.pilots_dir or PILOTS_FOLDER), pilot_name)
+    return asyncio.run(run_ingest(pilot, [Path(path) for path in paths], settings=settings, words_only=words_only))
+
+
+async def run_ingest(pilot: Pilot, paths: Sequence[Path], *, settings: Settings, words_only: bool) -> int:
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    async with open_knowledge(settings) as knowledge:
+        refused: list[Skipped] = []
+        if paths:
+            kept, refused = await asyncio.to_thread(keep_uploads, pilot, paths, settings=settings, knowledge=knowledge)
+            if not kept:
+                name_skipped(console, refused)
+                console.print("Nothing was added.", style="red")
+                return FAILED
+        with show_progress(console) as progress:
+            loaded, report = await publish_corpus(pilot, uploads=settings.uploads_path, knowledge=knowledge, progress=progress)
+            if not words_only:
+                await knowledge.ingester.fill_dense(pilot.name, progress=progress)
+    skipped = [*refused, *loaded.skipped]
+    name_skipped(console, skipped)
+    console.print(f"{pilot.name}: {report.passages} passages, release {report.release} ({report.outcome.value})", markup=False)
+    if loaded.skipped and not loaded.passages:
+        return FAILED
+    return SOME_SKIPPED if skipped else ALL_READ
+
+
+def keep_uploads(pilot: Pilot, paths: Sequence[Path], *, settings: Settings, knowledge: Knowledge) -> tuple[int, list[Skipped]]:
+    """Copy the documents that can be read into the data folder, so that every later release has them; return how many.
+
+    A folder keeps its name and shape there. A document of the same place replaces the earlier one.
+    """
+    kept = 0
+    refused: list[Skipped] = []
+    for path in paths:
+        loaded = load_passages([path], pilot=pilot.name, trust=TrustTier.UPLOADED, count_tokens=knowledge.count_tokens)
+        refused += loaded.skipped
+        unreadable = {skipped.path for skipped in loaded.skipped}
+        for file, place in documents(path):
+            if file not in unreadable:
+                target = settings.uploads_path / pilot.name / place
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(file, target)
+                kept += 1
+    return kept, refused
+
+
+def documents(path: Path) -> Iterator[tuple[Path, Path]]:
+    """Yield each file that `load_passages` reads of a path, with its place under the uploads."""
+    if not path.is_dir():
+        yield path, Path(path.name)
+        return
+    for file in sorted(path.rglob("*")):
+        inner = file.relative_to(path)
+        if file.is_file() and not any(part.startswith(".") for part in inner.parts):
+            yield file, Path(path.resolve().name) / inner
+
+
+def name_skipped(console: Console, skipped: Sequence[Skipped]) -> None:
+    for document in skipped:
+        console.print(f"skipped {document.path}: {document.reason}", markup=False, style="yellow")
+
+
+@contextmanager
+def show_progress(console: Console) -> Generator[Report]:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console) as progress:
+        tasks = {stage: progress.add_task(words, total=None, visible=False) for stage, words in STAGE_WORDS.items()}
+
+        def report(done: int, total: int, stage: IngestStage) -> None:
+            progress.update(tasks[stage], completed=done, total=total, visible=True)
+
+        yield report

@@ -1,0 +1,108 @@
+"""korpu serve"""
+
+import asyncio
+import json
+import signal
+import socket
+from collections.abc import Generator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any
+
+import structlog
+import uvicorn
+
+from gateway.app import create_app
+from gateway.commands.start_board import StartBoard
+from gateway.credentials import close_development_key, open_development_key
+from gateway.errors import SettingsInvalid
+from gateway.settings import Settings, load_settings
+from gateway.store.database import open_database
+from gateway.store.service_keys import ServiceKeys
+from gateway.telemetry import configure_logs
+from pilots.registry import PILOTS_FOLDER, Pilot, load_pilots
+
+GRACE_S = 10
+
+
+def serve(*, dev: bool, host: str | None, port: int | None) -> None:
+    given: dict[str, Any] = {"host": host, "port": port}
+    settings = load_settings()
+    settings = settings.model_copy(update={name: value for name, value in given.items() if value is not None})
+    if dev and "log_format" not in settings.model_fields_set:
+        settings = settings.model_copy(update={"log_format": "console"})
+    configure_logs(settings)
+    pilots = load_pilots(settings.pilots_dir or PILOTS_FOLDER)
+    # Bound before anything is opened: a taken port is the commonest fault and must not cost an ingest.
+    with bind(settings) as listener:
+        key = asyncio.run(prepare_development_key(settings, dev=dev))
+        with StartBoard(pilots, ready_text=ready_text(settings, pilots, key=key)) as board:
+            app = create_app(settings, served_pilots=pilots, watch=board.report)
+            # The lifespan runs here, not inside uvicorn, which would print its faults with a traceback.
+            config = uvicorn.Config(app, lifespan="off", log_config=None, access_log=False, timeout_graceful_shutdown=GRACE_S)
+            server = uvicorn.Server(config)
+
+            async def run() -> None:
+                async with app.router.lifespan_context(app):
+                    await server.serve(sockets=[listener])
+
+            with ending_on_signals(server), asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+                runner.run(run())
+    structlog.stdlib.get_logger(__name__).info("stopped")
+
+
+@contextmanager
+def ending_on_signals(server: uvicorn.Server) -> Generator[None]:
+    """Let SIGINT and SIGTERM end the server and leave the process to close its index and database.
+
+    uvicorn raises a signal again once it has served; under the default handlers that would kill the process before the
+    lifespan ends.
+    """
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        server.should_exit = True
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def bind(settings: Settings) -> socket.socket:
+    """Raises SettingsInvalid when the address is taken or not of this machine."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        return socket.create_server((settings.host, settings.port), family=family, backlog=2048)
+    except OSError as error:
+        reason = error.strerror or "not available"
+        raise SettingsInvalid(f"KORPU_HOST, KORPU_PORT: {settings.host}:{settings.port}: {reason}. Choose another with --port.") from error
+
+
+async def prepare_development_key(settings: Settings, *, dev: bool) -> str | None:
+    async with open_database(settings.database) as database:
+        keys = ServiceKeys(database)
+        if dev:
+            return await open_development_key(settings, keys)
+        await close_development_key(settings, keys)
+        return None
+
+
+def ready_text(settings: Settings, pilots: dict[str, Pilot], *, key: str | None) -> str:
+    """Return what a person can copy once the gateway is ready."""
+    lines = [f"Körpü is ready at {settings.base_url}", ""]
+    if key is None:
+        lines.append(f"""TOKEN=$(curl -s -X POST {settings.base_url}/v1/sessions | sed 's/.*"token":"\\([^"]*\\)".*/\\1/')""")
+    else:
+        lines += [f"Development key: {key}", ""]
+    for pilot in pilots.values():
+        if pilot.manifest.examples and pilot.manifest.stage == "live" and pilot.manifest.audience == "citizens":
+            question = json.dumps({"question": pilot.manifest.examples[0]}, ensure_ascii=False).replace("'", "'\\''")
+            lines += [
+                f"curl -s {settings.base_url}/v1/pilots/{pilot.name}/answers \\",
+                f'  -H "Authorization: Bearer {key or "$TOKEN"}" -H "Content-Type: application/json" \\',
+                f"  -d '{question}'",
+            ]
+            break
+    return "\n".join(lines)
