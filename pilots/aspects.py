@@ -1,23 +1,25 @@
 """What may be asked of a service, and which sections of its card tell it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rag.azerbaijani import fold
-from rag.card_passages import item_sentence
+from rag.card_passages import item_sentence, section_heading
 from rag.cards import Benefit, Contact, Fact, Fee, ServiceCard
 
 Item = Fact | Fee | Benefit | Contact
 
 ASPECT_SECTIONS: dict[str, tuple[str, ...]] = {
     "amount": ("fees", "benefits", "rates"),
+    "money": ("fees", "benefits", "rates"),
     "documents": ("documents",),
     "steps": ("steps", "channels"),
     "duration": ("duration", "deadlines"),
-    "where": ("where", "channels"),
+    "where": ("where", "channels", "agency"),
     "hours": ("hours",),
     "contacts": ("contacts",),
     "who": ("who",),
+    "agency": ("agency",),
     "validity": ("validity",),
     "deadline": ("deadlines", "duration"),
     "online": ("channels",),
@@ -28,12 +30,14 @@ ASPECT_SECTIONS: dict[str, tuple[str, ...]] = {
 
 ASPECT_WORDS: dict[str, re.Pattern[str]] = {
     "amount": re.compile(r"\bazn\b|manat|pulsuz|odenissiz|rusumsuz|dollar|%|faiz"),
+    "money": re.compile(r"\bazn\b|manat|pulsuz|odenis|rusum|pul\b|faiz|%"),
     "documents": re.compile(r"sened|arayis|vesiqe|ariza|erize"),
     "steps": re.compile(r"muraciet|doldur|teqdim|gonder|qeydiyyat"),
     "duration": re.compile(r"\d[^.]{0,12}\b(gun|ay|saat|deqiqe|hefte)|derhal|yerinde"),
     "where": re.compile(r"merkez|idare|orqan|sefirlik|mehkeme|notari|sayt|portal|numayendelik"),
     "hours": re.compile(r"\bsaat|is gun|senbe|bazar|\d:\d\d"),
     "contacts": re.compile(r"\b\d{3,4}\b|zeng|qaynar|telefon|\+994"),
+    "agency": re.compile(r"nazirliy|agentliy|xidmet|idare|komite|fond"),
     "who": re.compile(r"\byas|sexs|vetendas|kes\b|huquq"),
     "validity": re.compile(r"\bil\b|illik|ile\b|etibarli|quvvede|muddetsiz|ay\b"),
     "deadline": re.compile(r"erzinde|\bgun\b|gunedek|ayadek|muddet"),
@@ -44,10 +48,22 @@ ASPECT_WORDS: dict[str, re.Pattern[str]] = {
 }
 """Folded words by which a sentence elsewhere on the card is known to speak of an aspect whose own section is empty."""
 
-HARD_ASPECTS = frozenset({"amount", "documents", "duration", "where", "hours", "contacts", "validity", "penalty", "deadline"})
+HARD_ASPECTS = frozenset({"amount", "documents", "duration", "hours", "contacts", "validity", "penalty", "deadline"})
 """Aspects whose absence a person must be told of; the others are often only a turn of phrase («necə», «kim»)."""
 
 QUANTITY_ORDER = ("fees", "benefits", "rates", "duration")
+
+
+def items_of(card: ServiceCard, section: str) -> tuple[Item, ...]:
+    """Return the lines of a section; the agency is a section of one line."""
+    if section == "agency":
+        return (card.agency,) if card.agency else ()
+    return getattr(card, section)
+
+
+def heading_of(section: str, items: Sequence[Item]) -> str:
+    """Return the Azerbaijani heading under which lines are shown and cited."""
+    return "Məsul qurum" if section == "agency" else section_heading(section, items)
 
 
 def sections_for(card: ServiceCard, aspects: Iterable[str]) -> list[str]:
@@ -56,13 +72,13 @@ def sections_for(card: ServiceCard, aspects: Iterable[str]) -> list[str]:
     asked = list(aspects)
     for aspect in asked:
         if aspect == "quantity":
-            if not HARD_ASPECTS & set(asked):
-                sections += [section for section in QUANTITY_ORDER if getattr(card, section)][:1]
+            if not (HARD_ASPECTS | {"money", "where"}) & set(asked):
+                sections += [section for section in QUANTITY_ORDER if items_of(card, section)][:1]
             continue
         if aspect == "duration" and not card.duration and any(fee.term for fee in card.fees):
             sections.append("fees")
             continue
-        sections += [section for section in ASPECT_SECTIONS[aspect] if getattr(card, section)]
+        sections += [section for section in ASPECT_SECTIONS[aspect] if items_of(card, section)]
     return list(dict.fromkeys(sections))
 
 

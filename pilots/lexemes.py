@@ -30,10 +30,14 @@ def skeletons(text: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """One or more word beginnings that must follow each other; `whole` asks for the whole word instead of its beginning."""
+    """One or more word beginnings that must follow each other.
+
+    `whole` asks for the whole word instead of its beginning (of the last word), `forgiving` forgives a slip in a long word.
+    """
 
     beginnings: tuple[str, ...]
     whole: bool
+    forgiving: bool
 
     def span(self, tokens: Sequence[str], start: int) -> int:
         """Return how many tokens from `start` the phrase covers, 0 when it does not stand there."""
@@ -44,7 +48,7 @@ class Phrase:
             is_whole = len(beginning) <= SHORT_WORD or (self.whole and offset == len(self.beginnings) - 1)
             if is_whole and len(token) != len(beginning):
                 return 0
-            if not begins(token, beginning):
+            if not (begins(token, beginning) if self.forgiving else token.startswith(beginning)):
                 return 0
         return len(self.beginnings)
 
@@ -60,9 +64,9 @@ def begins(token: str, beginning: str) -> bool:
     return any(OSA.distance(token[:size], beginning, score_cutoff=1) <= 1 for size in (length, length - 1, length + 1))
 
 
-def parse_phrase(written: str) -> Phrase:
-    whole = written.startswith("=")
-    return Phrase(tuple(skeletons(written.removeprefix("="))), whole)
+def parse_phrase(written: str, *, forgiving: bool = True) -> Phrase:
+    """Read a phrase as vocabulary files write it: a leading = asks for the whole word."""
+    return Phrase(tuple(skeletons(written.removeprefix("="))), whole=written.startswith("="), forgiving=forgiving)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +81,9 @@ class Occurrence:
 class Lexicon:
     """Labels and the phrases that mean them."""
 
-    def __init__(self, entries: Mapping[str, Iterable[str]]) -> None:
+    def __init__(self, entries: Mapping[str, Iterable[str]], *, forgiving: bool = True) -> None:
         self._phrases: list[tuple[str, Phrase]] = [
-            (label, parse_phrase(written)) for label, phrases in entries.items() for written in phrases if skeletons(written)
+            (label, parse_phrase(written, forgiving=forgiving)) for label, phrases in entries.items() for written in phrases if skeletons(written)
         ]
 
     def occurrences(self, tokens: Sequence[str]) -> list[Occurrence]:

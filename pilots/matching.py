@@ -68,7 +68,10 @@ def similarity(one: str, other: str) -> float:
     if common >= 4 and common / shorter >= 0.7:
         return (common / shorter) ** 2
     slips = 1 if shorter < 9 else 2
-    if shorter >= 5 and OSA.distance(one[:shorter], other[:shorter], score_cutoff=slips) <= slips and one[0] == other[0]:
+    if shorter < 5 or one[0] != other[0]:
+        return 0.0
+    brief, long = (one, other) if len(one) <= len(other) else (other, one)
+    if any(OSA.distance(brief, long[:size], score_cutoff=slips) <= slips for size in {shorter, min(shorter + 1, longer)}):
         return 0.75
     return 0.0
 

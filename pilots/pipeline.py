@@ -112,7 +112,7 @@ class Pipeline:
 
     async def _run(self, question: Question, language: Language, timings: dict[str, float]) -> Draft:
         reading = read(question.text, load_vocabulary())
-        outcome: Context | Draft = Context(question=question, language=language, reading=reading, search_text=question.text)
+        outcome: Context | Draft = Context(question=question, language=language, reading=reading, search_text=reading.written or question.text)
         for name, step in self._steps:
             if isinstance(outcome, Draft):
                 break

@@ -74,27 +74,34 @@ class Reading:
     conditions: Conditions
     topic: Mapping[str, float] = field(default_factory=dict[str, float])
     is_public_service: bool = False
+    written: str = ""
+    """The question with short and colloquial names written out, for the search."""
 
 
 def read(text: str, vocabulary: Vocabulary) -> Reading:
     """Read a question in any usual spelling."""
     written, tokens = _write_out(words(normalise(text)), vocabulary)
     weights = [0.0 if fold(word) in STOP_WORDS or len(token) < 2 else 1.0 for word, token in zip(written, tokens, strict=True)]
-    aspects = [found for found in vocabulary.aspects.longest(tokens) if not _misread(found, written, tokens)]
     events = vocabulary.events.occurrences(tokens)
     persons = vocabulary.persons.occurrences(tokens)
     places = vocabulary.places.occurrences(tokens)
     ages = vocabulary.ages.occurrences(tokens)
     age, age_at = _age(tokens)
     term, term_at = _term(tokens, age_at)
+    taken = {*age_at, *term_at}
+    aspects = [
+        found
+        for found in vocabulary.aspects.longest(tokens)
+        if not _misread(found, written, tokens) and not set(range(found.start, found.end)) <= taken
+    ]
     for occurrences, weight in (
         (vocabulary.fillers.occurrences(tokens), 0.0), (aspects, ASPECT_WEIGHT), (events, CONDITION_WEIGHT), (places, CONDITION_WEIGHT),
-        (ages, CONDITION_WEIGHT),
+        (ages, CONDITION_WEIGHT), (persons, CONDITION_WEIGHT),
     ):
         for occurrence in occurrences:
             for place in range(occurrence.start, occurrence.end):
                 weights[place] = min(weights[place], weight)
-    for place in (*age_at, *term_at):
+    for place in taken:
         weights[place] = 0.0
     topic: dict[str, float] = {}
     for token, weight in zip(tokens, weights, strict=True):
@@ -109,6 +116,7 @@ def read(text: str, vocabulary: Vocabulary) -> Reading:
         ),
         topic=topic,
         is_public_service=bool(vocabulary.public_service.occurrences(tokens)),
+        written=" ".join(written),
     )
 
 
@@ -119,7 +127,7 @@ def _write_out(written: list[str], vocabulary: Vocabulary) -> tuple[list[str], l
         if name := vocabulary.synonyms.get(token):
             place = tokens.index(token)
             written = [*written[:place], *name, *written[place + 1 :]]
-            tokens = [*tokens[:place], *name, *tokens[place + 1 :]]
+            tokens = [*tokens[:place], *map(skeleton, name), *tokens[place + 1 :]]
     return written, tokens
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pilots.aspects import HARD_ASPECTS, Item, sections_for, speaks_of
+from pilots.aspects import HARD_ASPECTS, Item, items_of, sections_for, speaks_of
 from pilots.evidence import WordWeights, contains
 from pilots.lexemes import skeletons
 from pilots.matching import overlap
@@ -12,11 +12,12 @@ from rag.card_passages import item_sentence
 from rag.cards import Benefit, Fact, Fee, ServiceCard
 
 SECTIONS = (
-    "who", "documents", "steps", "fees", "benefits", "rates", "duration", "deadlines", "validity", "where", "hours", "channels", "contacts",
+    "agency", "who", "documents", "steps", "fees", "benefits", "rates", "duration", "deadlines", "validity", "where", "hours", "channels", "contacts",
     "legal_basis", "notes",
 )
 OVERVIEW_SECTIONS = ("who", "steps", "documents", "fees", "benefits", "duration", "where")
-LONG_SECTION = 5
+# A list of documents or steps is only right as a whole; tables and lists of places are narrowed to what was asked.
+NARROWED_BY_WORDS = frozenset({"fees", "benefits", "rates", "where", "contacts", "hours"})
 # Shares of the question's telling words: for a line outside the asked sections, how much more it must say than the lines
 # inside, and for narrowing a table to some of its rows.
 TELLING_SHARE = 0.5
@@ -41,12 +42,12 @@ class Selection:
 def select(card: ServiceCard, reading: Reading) -> Selection:
     """Choose the lines of a card that answer a question. Nothing chosen means: this card does not tell."""
     texts = {id(item): item_sentence(item) for _, item in _all_items(card)}
-    words = _narrowing_words(reading, texts.values())
+    words = _telling_words(card, reading, texts.values())
     asked = list(reading.aspects)
     lines: list[tuple[str, tuple[Item, ...]]] = []
     term_unknown = False
     for section in sections_for(card, asked):
-        kept, unknown = _narrow(getattr(card, section), reading.conditions, words)
+        kept, unknown = _narrow(section, items_of(card, section), reading.conditions, words)
         term_unknown = term_unknown or unknown
         lines.append((section, kept))
     shown = {id(item) for _, items in lines for item in items}
@@ -70,24 +71,30 @@ def select(card: ServiceCard, reading: Reading) -> Selection:
     )
     telling = [(section, (item,)) for share, section, item in told if share >= max(TELLING_SHARE, best_shown + TELLING_GAIN)]
     lines = telling[: MAX_WORD_FACTS if not lines else 1] + lines
-    if not lines and not (set(asked) & HARD_ASPECTS):
+    if not lines and not (set(asked) & HARD_ASPECTS) and "where" not in asked:
         lines = _overview(card, reading.conditions)
     return Selection(_joined(lines), tuple(missing), term_unknown)
 
 
 def _all_items(card: ServiceCard) -> list[tuple[str, Item]]:
-    return [(section, item) for section in SECTIONS for item in getattr(card, section)]
+    return [(section, item) for section in SECTIONS for item in items_of(card, section)]
 
 
-def _narrowing_words(reading: Reading, texts: Iterable[str]) -> WordWeights:
-    """Weigh the question's words by how well they tell the card's own lines apart; words that no line has tell nothing."""
+def _telling_words(card: ServiceCard, reading: Reading, texts: Iterable[str]) -> WordWeights:
+    """Weigh the question's words by how well they tell the card's own lines apart.
+
+    Words that no line has tell nothing; words of the service's name tell only when there are no others («staj» in «əlilliyə görə
+    pensiya üçün staj»).
+    """
     lines = list(texts)
     spoken = [frozenset(skeletons(line)) for line in lines]
-    topic = {word: weight for word, weight in reading.topic.items() if any(contains(own, word) for own in spoken)}
-    return WordWeights.among(topic, lines)
+    names = frozenset(word for written in (card.title, *card.aliases) for word in skeletons(written))
+    present = {word: weight for word, weight in reading.topic.items() if any(contains(own, word) for own in spoken)}
+    beyond = {word: weight for word, weight in present.items() if weight >= 1 and not contains(names, word)}
+    return WordWeights.among(beyond or present, lines)
 
 
-def _narrow(items: Sequence[Item], conditions: Conditions, words: WordWeights) -> tuple[tuple[Item, ...], bool]:
+def _narrow(section: str, items: Sequence[Item], conditions: Conditions, words: WordWeights) -> tuple[tuple[Item, ...], bool]:
     """Keep the lines of a section that fit the case; all of them rather than none."""
     kept = [item for item in items if _applies(item, conditions)] or list(items)
     unknown = False
@@ -95,9 +102,9 @@ def _narrow(items: Sequence[Item], conditions: Conditions, words: WordWeights) -
         in_time = [item for item in kept if isinstance(item, Fee) and item.term and _same_term(item.term, conditions)]
         unknown = not in_time
         kept = in_time or kept
-    if len(kept) > LONG_SECTION or all(isinstance(item, Fee | Benefit) for item in kept):
+    if section in NARROWED_BY_WORDS and len(kept) > 1:
         shares = [words.coverage(_label(item)) for item in kept]
-        best = max(shares, default=0.0)
+        best = max(shares)
         if best >= NARROWING_SHARE:
             kept = [item for item, share in zip(kept, shares, strict=True) if share >= best - 0.01]
     return tuple(kept), unknown
@@ -136,7 +143,7 @@ def _overview(card: ServiceCard, conditions: Conditions) -> list[tuple[str, tupl
     lines: list[tuple[str, tuple[Item, ...]]] = []
     count = 0
     for section in OVERVIEW_SECTIONS:
-        kept, _ = _narrow(getattr(card, section), conditions, WordWeights({}))
+        kept, _ = _narrow(section, items_of(card, section), conditions, WordWeights({}))
         if kept and count + len(kept) <= MAX_OVERVIEW_ITEMS:
             lines.append((section, kept))
             count += len(kept)

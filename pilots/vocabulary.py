@@ -7,7 +7,8 @@ from typing import Annotated
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from pilots.lexemes import Lexicon, skeleton, skeletons
+from pilots.lexemes import Lexicon, skeleton
+from rag.azerbaijani import words
 
 Written = Annotated[str, StringConstraints(min_length=1)]
 
@@ -44,7 +45,7 @@ class Vocabulary:
         self.persons = Lexicon(written.persons)
         self.places = Lexicon(written.places)
         self.ages = Lexicon({f"{age.age_from}-{age.age_to}": age.words for age in written.ages})
-        self.synonyms = {skeleton(short): tuple(skeletons(name)) for short, name in written.synonyms.items()}
+        self.synonyms = {skeleton(short): tuple(words(name)) for short, name in written.synonyms.items()}
         self.fillers = Lexicon({"filler": written.fillers})
         self.public_service = Lexicon({"public_service": written.public_service})
 
@@ -59,5 +60,5 @@ def load_vocabulary() -> Vocabulary:
 
 @cache
 def load_screening() -> Lexicon:
-    """Return the lexicon of injection, others, wants and complaint."""
-    return Lexicon(yaml.safe_load((FOLDER / "screening.yaml").read_text(encoding="utf-8")))
+    """Return the lexicon of injection, others, wants and complaint. To turn a person away a word must be exact: no slip is forgiven."""
+    return Lexicon(yaml.safe_load((FOLDER / "screening.yaml").read_text(encoding="utf-8")), forgiving=False)

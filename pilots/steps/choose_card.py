@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from pilots.answer import AnswerStatus, Focus
-from pilots.aspects import sections_for
+from pilots.aspects import items_of, sections_for
 from pilots.context import Context, Draft
 from pilots.matching import MARKED_EVENTS, CardMatch, CardMatcher
 from rag.cards import ServiceCard
@@ -21,6 +21,9 @@ SURE_COVERAGE = 4.1
 SURE_LEXICAL = 0.276
 SURE_LIMIT = 5.6
 MIN_PRECISION = 0.04
+# A brief question has few terms and so a low BM25 score, but its every word may name the service.
+WHOLLY_NAMED = 0.9
+WHOLLY_NAMED_BONUS = 1.5
 CLOSE_SCORE = 0.9
 SIBLING_PRECISION = 0.9
 # Of two services in different families the one whose name was said more fully is meant.
@@ -72,6 +75,8 @@ class ChooseCard:
 
     def _is_sure(self, best: Candidate) -> bool:
         sureness = SURE_COVERAGE * best.match.coverage + SURE_LEXICAL * best.lexical
+        if min(best.match.coverage, best.match.precision) >= WHOLLY_NAMED:
+            sureness += WHOLLY_NAMED_BONUS
         return sureness >= SURE_LIMIT and best.match.precision >= MIN_PRECISION
 
     def _continue(self, context: Context, candidates: list[Candidate], earlier: Focus, cards: list[ServiceCard]) -> Context | Draft:
@@ -151,4 +156,4 @@ def fits(card: ServiceCard, context: Context) -> bool:
 def answer_of(card: ServiceCard, context: Context) -> tuple[object, ...]:
     """Return what a card would say to the question: two cards that say the same need no clarification."""
     sections = sections_for(card, context.reading.aspects)
-    return tuple(item.model_dump_json(exclude={"source", "rivals", "when"}) for section in sections for item in getattr(card, section)) or (card.id,)
+    return tuple(item.model_dump_json(exclude={"source", "rivals", "when"}) for section in sections for item in items_of(card, section)) or (card.id,)

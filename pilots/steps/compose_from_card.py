@@ -4,12 +4,12 @@ from collections.abc import Callable
 from datetime import date
 
 from pilots.answer import AnswerStatus, Focus, Language, Sentence, SentenceKind
-from pilots.aspects import Item
+from pilots.aspects import Item, heading_of
 from pilots.citing import Citer
 from pilots.context import Context, Draft
 from pilots.messages import MessageBook
 from pilots.selecting import Selection, select
-from rag.card_passages import SECTION_HEADINGS, item_sentence, section_heading
+from rag.card_passages import SECTION_HEADINGS, item_sentence
 from rag.cards import Fee, Rival, ServiceCard
 
 MAX_RIVALS = 3
@@ -44,7 +44,7 @@ class ComposeFromCard:
         if selection.term_unknown:
             sentences.append(_frame(self._messages.frame("no_such_term", language)))
         for section, items in selection.lines:
-            sentences.append(_frame(self._messages.frame("heading", language, title=card.title, section=section_heading(section, items))))
+            sentences.append(_frame(self._messages.frame("heading", language, title=card.title, section=heading_of(section, items))))
             for item in items:
                 text = item_sentence(item)
                 n = self._cite(citer, card, section, item, text)
@@ -58,7 +58,7 @@ class ComposeFromCard:
 
     def _cite(self, citer: Citer, card: ServiceCard, section: str, item: Item, quote: str) -> int:
         source = card.sources[item.source]
-        locator = item.legal_basis if isinstance(item, Fee) and item.legal_basis else section_heading(section, (item,))
+        locator = item.legal_basis if isinstance(item, Fee) and item.legal_basis else heading_of(section, (item,))
         return citer.cite(source_id=card.id, title=source.title, locator=locator, quote=quote, url=source.url, as_of=source.date)
 
     def _notices(self, card: ServiceCard, selection: Selection, context: Context, citer: Citer) -> list[Sentence]:
@@ -66,7 +66,7 @@ class ComposeFromCard:
         rivals = [rival for _, items in selection.lines for item in items for rival in item.rivals]
         for rival in list(dict.fromkeys(rivals))[:MAX_RIVALS]:
             n = citer.cite(
-                source_id=card.id, title=rival.source, locator=section_heading("notes", ()), quote=rival.text, url=rival.url, as_of=rival.date
+                source_id=card.id, title=rival.source, locator=SECTION_HEADINGS["notes"], quote=rival.text, url=rival.url, as_of=rival.date
             )
             notices.append(Sentence(text=self._rival(rival, context.language), kind=SentenceKind.NOTICE, citations=(n,)))
         if card.review_by < (context.question.as_of or self._today()):

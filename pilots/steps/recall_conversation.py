@@ -9,9 +9,14 @@ from pilots.matching import CardMatcher
 from pilots.reading import Conditions
 from rag.cards import ServiceCard
 
-# A question with a service of its own starts a new topic; these shares of its topic words must stand in that service's name.
+# A question with a service of its own starts a new topic; these shares of its topic words must stand in that service's
+# name, and of that name in the question.
 NEW_TOPIC_PRECISION = 0.6
-NEW_TOPIC_SCORE = 0.62
+NEW_TOPIC_RECALL = 0.5
+# A question that opens with «bəs» or is very short leans on the one before, unless it says nearly the whole of another name.
+FOLLOW_UP_OPENINGS = ("bes", "be", "hem", "onde", "onun", "orde", "bu")
+FOLLOW_UP_LENGTH = 3
+LEANING_RECALL = 0.8
 
 
 class RecallConversation:
@@ -38,7 +43,7 @@ class RecallConversation:
             reading=replace(reading, aspects=tuple(aspects), conditions=conditions),
             earlier=focus,
             among=tuple(siblings),
-            search_text=f"{cards[0].title} {context.question.text}",
+            search_text=f"{cards[0].title} {context.search_text}",
         )
 
     def _is_new_topic(self, context: Context, cards: list[ServiceCard]) -> bool:
@@ -47,7 +52,8 @@ class RecallConversation:
         if own is None or own.card.family in families:
             return False
         specific = any(weight >= 1 for word, weight in context.reading.topic.items() if self._matcher.knows(word))
-        return specific and own.precision >= NEW_TOPIC_PRECISION and own.score >= NEW_TOPIC_SCORE
+        leans = context.reading.tokens[0] in FOLLOW_UP_OPENINGS or len(context.reading.tokens) <= FOLLOW_UP_LENGTH
+        return specific and own.precision >= NEW_TOPIC_PRECISION and own.recall >= (LEANING_RECALL if leans else NEW_TOPIC_RECALL)
 
 
 def last_focused(history: tuple[Turn, ...]) -> Turn | None:
