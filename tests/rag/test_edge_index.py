@@ -97,11 +97,11 @@ def kill_at(step: str, path: Path, *, after_s: float = 0.0) -> None:
     ],
 )
 async def test_a_killed_ingest_leaves_the_old_or_the_new_release_live_and_whole(
-    tmp_path: Path, step: str, after_s: float, may_be_live: set[str]
+    index_path: Path, step: str, after_s: float, may_be_live: set[str]
 ) -> None:
-    kill_at(step, tmp_path, after_s=after_s)
+    kill_at(step, index_path, after_s=after_s)
 
-    index = await EdgePassageIndex.open(tmp_path, dimension=4)
+    index = await EdgePassageIndex.open(index_path, dimension=4)
     live = await index.live_release("citizen_chat")
     assert live in may_be_live
     assert await index.count("citizen_chat", live) == SIZE
@@ -110,51 +110,51 @@ async def test_a_killed_ingest_leaves_the_old_or_the_new_release_live_and_whole(
     await index.close()
 
 
-async def test_what_was_written_is_there_after_closing_and_opening_again(tmp_path: Path) -> None:
+async def test_what_was_written_is_there_after_closing_and_opening_again(index_path: Path) -> None:
     passage = Passage(id="a", pilot="citizen_chat", source_id="sv-a", title="t", text="x")
-    first = await EdgePassageIndex.open(tmp_path, dimension=4)
+    first = await EdgePassageIndex.open(index_path, dimension=4)
     await first.upsert("r1", [IndexPoint(passage=passage, sparse=SparseVector((7,), (1.0,)), dense=np.array([1, 0, 0, 0], dtype=np.float32))])
     await first.switch("citizen_chat", "r1")
     await first.close()
 
-    second = await EdgePassageIndex.open(tmp_path, dimension=4)
+    second = await EdgePassageIndex.open(index_path, dimension=4)
     assert await second.passages("citizen_chat") == [passage]
     assert await second.passages("citizen_chat", missing_dense=True) == []
     await second.close()
 
 
-async def test_a_second_process_learns_that_the_index_is_held_and_what_to_do(tmp_path: Path) -> None:
-    with start(HOLDER, str(tmp_path)) as process:
+async def test_a_second_process_learns_that_the_index_is_held_and_what_to_do(index_path: Path) -> None:
+    with start(HOLDER, str(index_path)) as process:
         assert next(steps(process)) == "open"
         with pytest.raises(IndexLocked, match=r"another process holds the embedded index.*server profile"):
-            await EdgePassageIndex.open(tmp_path, dimension=4)
+            await EdgePassageIndex.open(index_path, dimension=4)
         process.kill()
 
-    released = await EdgePassageIndex.open(tmp_path, dimension=4)
+    released = await EdgePassageIndex.open(index_path, dimension=4)
     await released.close()
 
 
-async def test_a_shard_that_was_half_created_is_created_again(tmp_path: Path) -> None:
-    (tmp_path / "shard.new" / "segments").mkdir(parents=True)
-    (tmp_path / "shard.new" / "edge_config.json").write_text("{")
+async def test_a_shard_that_was_half_created_is_created_again(index_path: Path) -> None:
+    (index_path / "shard.new" / "segments").mkdir(parents=True)
+    (index_path / "shard.new" / "edge_config.json").write_text("{")
 
-    index = await EdgePassageIndex.open(tmp_path, dimension=4)
+    index = await EdgePassageIndex.open(index_path, dimension=4)
     assert await index.live_release("citizen_chat") is None
     await index.close()
 
 
-async def test_vectors_of_another_dimension_are_refused_and_the_folder_is_given_up(tmp_path: Path) -> None:
-    await (await EdgePassageIndex.open(tmp_path, dimension=4)).close()
+async def test_vectors_of_another_dimension_are_refused_and_the_folder_is_given_up(index_path: Path) -> None:
+    await (await EdgePassageIndex.open(index_path, dimension=4)).close()
 
     with pytest.raises(IndexUnavailable, match="8-dimensional"):
-        await EdgePassageIndex.open(tmp_path, dimension=8)
+        await EdgePassageIndex.open(index_path, dimension=8)
 
-    await (await EdgePassageIndex.open(tmp_path, dimension=4)).close()
+    await (await EdgePassageIndex.open(index_path, dimension=4)).close()
 
 
-async def test_a_refused_write_is_an_index_fault_and_the_index_stays_usable(tmp_path: Path) -> None:
+async def test_a_refused_write_is_an_index_fault_and_the_index_stays_usable(index_path: Path) -> None:
     passage = Passage(id="a", pilot="citizen_chat", source_id="sv-a", title="t", text="x")
-    index = await EdgePassageIndex.open(tmp_path, dimension=4)
+    index = await EdgePassageIndex.open(index_path, dimension=4)
     with pytest.raises(IndexUnavailable):
         await index.upsert("r1", [IndexPoint(passage=passage, sparse=SparseVector((7,), (1.0,)), dense=np.ones(3, dtype=np.float32))])
 
@@ -162,13 +162,13 @@ async def test_a_refused_write_is_an_index_fault_and_the_index_stays_usable(tmp_
     assert await index.count("citizen_chat", "r1") == 1
     await index.close()
 
-    reopened = await EdgePassageIndex.open(tmp_path, dimension=4)
+    reopened = await EdgePassageIndex.open(index_path, dimension=4)
     assert await reopened.count("citizen_chat", "r1") == 1
     await reopened.close()
 
 
-async def test_a_closed_index_says_so(tmp_path: Path) -> None:
-    index = await EdgePassageIndex.open(tmp_path, dimension=4)
+async def test_a_closed_index_says_so(index_path: Path) -> None:
+    index = await EdgePassageIndex.open(index_path, dimension=4)
     await index.close()
     await index.close()
 

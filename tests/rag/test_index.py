@@ -26,10 +26,10 @@ FEE, TERM, OFFICE = 11, 22, 33
 
 
 @pytest.fixture(params=["edge", "server"])
-async def index(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[PassageIndex]:
+async def index(request: pytest.FixtureRequest, index_path: Path) -> AsyncIterator[PassageIndex]:
     opened: PassageIndex
     if request.param == "edge":
-        opened = await EdgePassageIndex.open(tmp_path / "index", dimension=DIMENSION)
+        opened = await EdgePassageIndex.open(index_path, dimension=DIMENSION)
     else:
         opened = await ServerPassageIndex.connect(":memory:", dimension=DIMENSION)
     yield opened

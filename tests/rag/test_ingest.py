@@ -61,10 +61,10 @@ class CountingEmbedder:
 
 
 @pytest.fixture(params=["edge", "server"])
-async def index(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[PassageIndex]:
+async def index(request: pytest.FixtureRequest, index_path: Path) -> AsyncIterator[PassageIndex]:
     opened: PassageIndex
     if request.param == "edge":
-        opened = await EdgePassageIndex.open(tmp_path / "index", dimension=DIMENSION)
+        opened = await EdgePassageIndex.open(index_path, dimension=DIMENSION)
     else:
         opened = await ServerPassageIndex.connect(":memory:", dimension=DIMENSION)
     yield opened
@@ -159,13 +159,13 @@ async def test_a_new_release_embeds_only_what_is_new(ingester: Ingester, index: 
 
 
 async def test_a_rebuilt_index_takes_all_vectors_from_the_cache(
-    ingester: Ingester, embedder: CountingEmbedder, cache: EmbeddingCache, tmp_path: Path
+    ingester: Ingester, embedder: CountingEmbedder, cache: EmbeddingCache, index_path: Path
 ) -> None:
     await ingester.build(PILOT, CORPUS)
     await ingester.fill_dense(PILOT)
     embedder.embedded.clear()
 
-    fresh = await EdgePassageIndex.open(tmp_path / "fresh", dimension=DIMENSION)
+    fresh = await EdgePassageIndex.open(index_path.with_name("fresh"), dimension=DIMENSION)
     report = await Ingester(fresh, embedder, cache, SparseEncoder()).build(PILOT, CORPUS)
     await fresh.close()
 
