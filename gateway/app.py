@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
 from starlette.middleware import Middleware
-from starlette.routing import BaseRoute
 
 from gateway import problems
 from gateway.composition import open_gateway
@@ -29,7 +28,6 @@ def create_app(
     served_pilots: Mapping[str, Pilot] | None = None,
     pipelines: Mapping[str, AnswerPipeline] | None = None,
     watch: Watch | None = None,
-    extra_routes: tuple[BaseRoute, ...] = (),
 ) -> FastAPI:
     """Build the application; nothing is opened before its lifespan starts.
 
@@ -50,7 +48,7 @@ def create_app(
         title="Körpü",
         summary="Right or silent, always with the source.",
         version="1",
-        routes=[*(route for router in ROUTERS for route in router.routes), *extra_routes],
+        routes=[route for router in ROUTERS for route in router.routes],
         lifespan=lifespan,
         openapi_url=None,
         redirect_slashes=False,

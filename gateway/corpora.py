@@ -86,6 +86,8 @@ class Corpora:
             self._log.warning("document_skipped", pilot=pilot.name, file=skipped.path.name, reason=skipped.reason)
         self._log.info("corpus", pilot=pilot.name, release=report.release, outcome=report.outcome.value, passages=report.passages)
         self.pipelines[pilot.name] = await asyncio.to_thread(build_pipeline, pilot, retriever=self._knowledge.retriever)
+        # A release is read through for its words before its first search: seconds that no person should wait.
+        await self._knowledge.retriever.prepare(pilot.name)
         self._readiness.report(pilot.name, Stage.FILLING, total=report.without_vector)
 
     def _reporter(self, pilot: Pilot) -> Progress:

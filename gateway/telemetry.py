@@ -15,6 +15,8 @@ from structlog.typing import WrappedLogger
 
 from gateway.settings import Settings
 
+OWN_LOGGERS = ("gateway", "pilots", "rag", "serving", "evaluation", "uvicorn.error")
+
 
 def start_telemetry(settings: Settings) -> TracerProvider:
     """Configure logs and return this process's tracer provider.
@@ -69,10 +71,10 @@ def configure_logs(settings: Settings) -> None:
     )
     root = logging.getLogger()
     root.handlers = [*(other for other in root.handlers if other.get_name() != "korpu"), handler]
-    root.setLevel(settings.log_level.upper())
-    # These name every outgoing request and statement; the gateway's own line per request is enough.
-    for name in ("httpx", "httpcore", "alembic", "uvicorn.access"):
-        logging.getLogger(name).setLevel(logging.WARNING)
+    # Other libraries speak up from warnings on: below that some repeat what they are given, aiosqlite every stored question.
+    root.setLevel(max(logging.WARNING, logging.getLevelNamesMapping()[settings.log_level.upper()]))
+    for name in OWN_LOGGERS:
+        logging.getLogger(name).setLevel(settings.log_level.upper())
 
 
 def add_trace(_logger: WrappedLogger, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -1,3 +1,4 @@
+import os
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -14,6 +15,13 @@ from tests.gateway.scripted import ScriptedPipeline, make_pilot
 
 Running = tuple[httpx.AsyncClient, Gateway]
 RunApp = Callable[[FastAPI], AbstractAsyncContextManager[Running]]
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:  # pyright: ignore[reportUnusedFunction]
+    """A developer's own KORPU_ variables must not change what a test sees."""
+    for name in [name for name in os.environ if name.startswith(("KORPU_", "OTEL_"))]:
+        monkeypatch.delenv(name)
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 import pytest
 from fastapi import APIRouter
-from starlette.routing import Route
+from fastapi.routing import APIRoute
 
 from gateway.app import ROUTERS, create_app
 from gateway.errors import CallerForbidden, PolicyUndeclared
@@ -15,16 +15,15 @@ async def hello() -> str:
     return "hello"
 
 
-def test_a_guarded_route_without_a_policy_stops_the_application(settings: Settings) -> None:
-    router = APIRouter(route_class=GuardedRoute)
+@pytest.mark.parametrize(("route_class", "reason"), [(GuardedRoute, "GET /v1/secret has no policy"), (APIRoute, "/v1/secret is not guarded")])
+def test_a_route_that_declares_no_policy_stops_the_application(
+    route_class: type[APIRoute], reason: str, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    router = APIRouter(route_class=route_class)
     router.add_api_route("/v1/secret", hello)
-    with pytest.raises(PolicyUndeclared, match="GET /v1/secret has no policy"):
-        create_app(settings, extra_routes=tuple(router.routes))
-
-
-def test_a_route_that_is_not_guarded_stops_the_application(settings: Settings) -> None:
-    with pytest.raises(PolicyUndeclared, match="/v1/secret is not guarded"):
-        create_app(settings, extra_routes=(Route("/v1/secret", hello),))
+    monkeypatch.setattr("gateway.app.ROUTERS", (*ROUTERS, router))
+    with pytest.raises(PolicyUndeclared, match=reason):
+        create_app(settings)
 
 
 def test_a_policy_without_a_route_stops_the_application() -> None:

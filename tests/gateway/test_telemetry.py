@@ -4,14 +4,12 @@ import logging
 import httpx
 import pytest
 from fastapi import FastAPI
-from opentelemetry import trace
-from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from gateway.app import create_app
 from gateway.settings import Settings
-from gateway.telemetry import configure_logs
+from gateway.telemetry import configure_logs, start_telemetry
 from pilots.answer import Answer, Question
 from pilots.registry import Pilot
 from tests.gateway.conftest import RunApp
@@ -44,15 +42,12 @@ async def ask_in_every_way(app: FastAPI, run_app: RunApp, pipeline: ScriptedPipe
 
 
 async def test_no_question_is_in_any_span_or_log(
-    settings: Settings, app: FastAPI, run_app: RunApp, pipeline: ScriptedPipeline, capfd: pytest.CaptureFixture[str]
+    settings: Settings, pilots: dict[str, Pilot], run_app: RunApp, pipeline: ScriptedPipeline, capfd: pytest.CaptureFixture[str]
 ) -> None:
     spans = InMemorySpanExporter()
-    verbose = create_app(settings.model_copy(update={"log_level": "debug"}), served_pilots={}, pipelines={})
-    async with run_app(verbose):
-        provider = trace.get_tracer_provider()
-        assert isinstance(provider, TracerProvider)
-        provider.add_span_processor(SimpleSpanProcessor(spans))
-    await ask_in_every_way(app, run_app, pipeline)
+    verbose = settings.model_copy(update={"log_level": "debug"})
+    start_telemetry(verbose).add_span_processor(SimpleSpanProcessor(spans))
+    await ask_in_every_way(create_app(verbose, served_pilots=pilots, pipelines={"citizen_chat": pipeline}), run_app, pipeline)
     recorded = "".join(span.to_json() for span in spans.get_finished_spans())
     logged = capfd.readouterr().err
     assert "POST /v1/pilots/{pilot}/answers" in recorded
