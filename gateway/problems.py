@@ -134,7 +134,10 @@ def install(app: FastAPI) -> None:
 async def answer_fault(request: Request, error: Exception) -> JSONResponse:
     document = describe_fault(error, request_id=request.state.request_id)
     log = structlog.stdlib.get_logger(__name__)
-    (log.error if document["status"] >= 500 else log.info)("fault", fault=type(error).__name__, status=document["status"])
+    if document["status"] >= 500:
+        log.error("fault", fault=type(error).__name__, status=document["status"], reason=str(error))
+    else:
+        log.info("fault", fault=type(error).__name__, status=document["status"])
     return render(document, path=request.url.path, headers=dict(_headers(error, document["status"])))
 
 

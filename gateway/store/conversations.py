@@ -54,7 +54,7 @@ class Conversations:
         """
         turn_id, moment = uuid4().hex, now()
         thread, history = digest_thread(earlier), tuple[Turn, ...]()
-        async with self._database.transaction() as connection:
+        async with self._database.writing() as connection:
             if conversation_id is None:
                 conversation_id = uuid4().hex
                 await connection.execute(
@@ -86,7 +86,7 @@ class Conversations:
         values: dict[str, Any] = {"status": status.value, "focus": dump_focus(focus), "answer": answer, "answered_at": now()}
         if status is AnswerStatus.GUARDRAIL_PERSONAL_DATA:
             values["question"] = ""
-        async with self._database.transaction() as connection:
+        async with self._database.writing() as connection:
             await connection.execute(update(TurnRow).where(TurnRow.id == turn.id).values(values))
             await connection.execute(update(ConversationRow).where(ConversationRow.id == turn.conversation_id).values(thread=turn.thread))
 
@@ -99,7 +99,7 @@ class Conversations:
             .order_by(ConversationRow.last_at.desc())
             .limit(1)
         )
-        async with self._database.transaction() as connection:
+        async with self._database.reading() as connection:
             return (await connection.execute(statement)).scalar_one_or_none()
 
     async def read_answer(self, answer_id: str, *, owner: str) -> dict[str, Any]:
@@ -109,7 +109,7 @@ class Conversations:
             AnswerUnknown: no such answer of this owner, or its question is not answered yet.
         """
         statement = select(TurnRow.answer).join(ConversationRow).where(TurnRow.id == answer_id, ConversationRow.owner == owner)
-        async with self._database.transaction() as connection:
+        async with self._database.reading() as connection:
             answer = (await connection.execute(statement)).scalar_one_or_none()
         if answer is None:
             raise AnswerUnknown(answer_id)
@@ -122,7 +122,7 @@ class Conversations:
             ConversationUnknown: no such conversation of this owner.
         """
         statement = delete(ConversationRow).where(ConversationRow.id == conversation_id, ConversationRow.owner == owner)
-        async with self._database.transaction() as connection:
+        async with self._database.writing() as connection:
             removed: CursorResult[Any] = await connection.execute(statement)
         if removed.rowcount == 0:
             raise ConversationUnknown(conversation_id)
@@ -130,6 +130,6 @@ class Conversations:
     async def expire(self, pilot: str, *, retention_days: int) -> int:
         """Delete the pilot's conversations whose last question is older than its retention; return how many."""
         statement = delete(ConversationRow).where(ConversationRow.pilot == pilot, ConversationRow.last_at < now() - timedelta(days=retention_days))
-        async with self._database.transaction() as connection:
+        async with self._database.writing() as connection:
             removed: CursorResult[Any] = await connection.execute(statement)
         return removed.rowcount

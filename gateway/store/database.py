@@ -1,8 +1,9 @@
 """One engine a process, brought to the newest schema before the first request."""
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,26 +18,36 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from gateway.errors import DatabaseUnavailable
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+BUSY_TIMEOUT_MS = 5000
+"""How long a writer waits for another process, such as `korpu keys new` beside a gateway."""
 
 
 class Database:
     """Short transactions on one connection pool; every SQLAlchemy fault leaves as DatabaseUnavailable."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, *, one_writer: bool) -> None:
+        """`one_writer`: SQLite lets the writers that wait poll in turnless races, and under load some starve. Here they queue."""
         self._engine = engine
+        self._writers: AbstractAsyncContextManager[object] = asyncio.Lock() if one_writer else nullcontext()
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncGenerator[AsyncConnection]:
+    async def reading(self) -> AsyncGenerator[AsyncConnection]:
+        """Open a transaction that writes nothing. Raises as `writing` does."""
+        try:
+            async with self._engine.begin() as connection:
+                yield connection
+        except (SQLAlchemyError, OSError) as error:
+            raise DatabaseUnavailable(_kind(error)) from error
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncGenerator[AsyncConnection]:
         """Commit at the end of the block, roll back when it raises.
 
         Raises:
             DatabaseUnavailable: the engine failed; the message names the kind of failure, never a value.
         """
-        try:
-            async with self._engine.begin() as connection:
-                yield connection
-        except (SQLAlchemyError, OSError) as error:
-            raise DatabaseUnavailable(type(error).__name__) from error
+        async with self._writers, self.reading() as connection:
+            yield connection
 
     async def close(self) -> None:
         await self._engine.dispose()
@@ -47,7 +58,7 @@ async def open_database(url: str) -> AsyncGenerator[Database]:
     """Open the database, creating an SQLite file and its folder when there is none, and migrate it.
 
     Raises:
-        DatabaseUnavailable: see `Database.transaction`.
+        DatabaseUnavailable: see `Database.writing`.
     """
     parsed = make_url(url)
     embedded = parsed.get_backend_name() == "sqlite"
@@ -57,9 +68,9 @@ async def open_database(url: str) -> AsyncGenerator[Database]:
     engine = create_async_engine(url, hide_parameters=True, pool_pre_ping=not embedded)
     if embedded:
         event.listen(engine.sync_engine, "connect", _tune_sqlite)
-    database = Database(engine)
+    database = Database(engine, one_writer=embedded)
     try:
-        async with database.transaction() as connection:
+        async with database.writing() as connection:
             await connection.run_sync(migrate)
         yield database
     finally:
@@ -75,9 +86,16 @@ def _try_sqlite(path: Path) -> None:
         raise DatabaseUnavailable(f"{path}: {error}") from error
 
 
+def _kind(error: Exception) -> str:
+    """Name a failure by its class and the database's own code: messages may quote what was stored."""
+    original = getattr(error, "orig", None)
+    code = getattr(original, "sqlite_errorname", None) or getattr(original, "sqlstate", None)
+    return f"{type(error).__name__} {code}" if code else type(error).__name__
+
+
 def _tune_sqlite(connection: Any, _record: object) -> None:
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=5000"):
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -37,7 +37,7 @@ class ServiceKeys:
     async def create(self, role: Role, *, label: str = "", pilots: tuple[str, ...] | None = None, questions_per_minute: int | None = None) -> str:
         """Store a new key's hash and return the key, the only time that it is seen."""
         key_id, secret = secrets.token_hex(6), secrets.token_hex(32)
-        async with self._database.transaction() as connection:
+        async with self._database.writing() as connection:
             await connection.execute(
                 insert(ServiceKeyRow).values(
                     id=key_id,
@@ -57,7 +57,7 @@ class ServiceKeys:
         statement = select(ServiceKeyRow.digest, ServiceKeyRow.role, ServiceKeyRow.pilots, ServiceKeyRow.questions_per_minute).where(
             ServiceKeyRow.id == key_id, ServiceKeyRow.revoked_at.is_(None)
         )
-        async with self._database.transaction() as connection:
+        async with self._database.reading() as connection:
             row = (await connection.execute(statement)).one_or_none()
         # Compared even for an unknown id, so that the time does not tell which ids exist.
         if not hmac.compare_digest(_digest(secret), row.digest if row else _digest("")) or row is None:
@@ -67,7 +67,7 @@ class ServiceKeys:
 
     async def list(self) -> list[ServiceKey]:
         """Return every key, oldest first, revoked ones too."""
-        async with self._database.transaction() as connection:
+        async with self._database.reading() as connection:
             rows = (await connection.execute(select(ServiceKeyRow.__table__).order_by(ServiceKeyRow.created_at))).all()
         return [
             ServiceKey(
@@ -86,7 +86,7 @@ class ServiceKeys:
         """Revoke the live keys of that id or label at once; return how many there were."""
         condition = ServiceKeyRow.id == key_id if key_id is not None else ServiceKeyRow.label == label
         statement = update(ServiceKeyRow).where(condition, ServiceKeyRow.revoked_at.is_(None)).values(revoked_at=now())
-        async with self._database.transaction() as connection:
+        async with self._database.writing() as connection:
             return (await connection.execute(statement)).rowcount
 
 

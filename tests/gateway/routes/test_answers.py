@@ -26,7 +26,7 @@ STREAM = {"accept": "text/event-stream"}
 
 
 async def stored_rows(settings: Settings) -> tuple[int, int]:
-    async with open_database(settings.database) as database, database.transaction() as connection:
+    async with open_database(settings.database) as database, database.writing() as connection:
         counts = [(await connection.execute(select(func.count()).select_from(table))).scalar_one() for table in (ConversationRow, TurnRow)]
     return counts[0], counts[1]
 

@@ -25,7 +25,7 @@ POSTGRES_URL = os.environ.get("KORPU_TEST_POSTGRES_URL")
 )
 async def database(request: pytest.FixtureRequest, settings: Settings) -> AsyncIterator[Database]:
     async with open_database(settings.database if request.param == "sqlite" else str(POSTGRES_URL)) as opened:
-        async with opened.transaction() as connection:
+        async with opened.writing() as connection:
             await connection.execute(delete(ConversationRow))
         yield opened
 
@@ -44,7 +44,7 @@ async def reply(conversations: Conversations, turn: StoredTurn, status: AnswerSt
 
 
 async def rows(database: Database, table: type[ConversationRow] | type[TurnRow]) -> int:
-    async with database.transaction() as connection:
+    async with database.writing() as connection:
         return (await connection.execute(select(func.count()).select_from(table))).scalar_one()
 
 
@@ -95,7 +95,7 @@ async def test_an_answer_is_read_back_by_its_owner_only(conversations: Conversat
 async def test_a_question_with_personal_data_does_not_stay(conversations: Conversations, database: Database) -> None:
     turn = await ask(conversations, "FİN kodum 5ABCD12")
     await reply(conversations, turn, AnswerStatus.GUARDRAIL_PERSONAL_DATA)
-    async with database.transaction() as connection:
+    async with database.writing() as connection:
         assert (await connection.execute(select(TurnRow.question))).scalar_one() == ""
 
 
@@ -110,7 +110,7 @@ async def test_deleting_takes_the_questions_along_and_only_for_the_owner(convers
 async def test_conversations_expire_after_their_pilots_days(conversations: Conversations, database: Database) -> None:
     old = await ask(conversations, "köhnə")
     await ask(conversations, "təzə")
-    async with database.transaction() as connection:
+    async with database.writing() as connection:
         past = database_module.now() - timedelta(days=31)
         await connection.execute(update(ConversationRow).where(ConversationRow.id == old.conversation_id).values(last_at=past))
     assert await conversations.expire("document_qa", retention_days=30) == 0

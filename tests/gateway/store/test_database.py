@@ -1,3 +1,6 @@
+import asyncio
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -7,6 +10,8 @@ from sqlalchemy import Connection, insert, text
 
 from gateway.errors import DatabaseUnavailable
 from gateway.settings import Settings
+from gateway.store import database as database_module
+from gateway.store.conversations import Conversations
 from gateway.store.database import migrate, open_database
 from gateway.store.schema import Table, TurnRow
 
@@ -15,25 +20,43 @@ async def test_migrations_lead_to_the_declared_tables(settings: Settings) -> Non
     def differences(connection: Connection) -> list[object]:
         return list(compare_metadata(MigrationContext.configure(connection), Table.metadata))
 
-    async with open_database(settings.database) as database, database.transaction() as connection:
+    async with open_database(settings.database) as database, database.writing() as connection:
         assert await connection.run_sync(differences) == []
 
 
 async def test_migrating_twice_changes_nothing(settings: Settings) -> None:
-    async with open_database(settings.database) as database, database.transaction() as connection:
+    async with open_database(settings.database) as database, database.writing() as connection:
         await connection.run_sync(migrate)
 
 
 async def test_sqlite_writes_ahead_and_keeps_foreign_keys(settings: Settings) -> None:
-    async with open_database(settings.database) as database, database.transaction() as connection:
+    async with open_database(settings.database) as database, database.writing() as connection:
         assert (await connection.execute(text("PRAGMA journal_mode"))).scalar_one() == "wal"
         assert (await connection.execute(text("PRAGMA foreign_keys"))).scalar_one() == 1
+
+
+async def test_writers_queue_instead_of_racing(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database_module, "BUSY_TIMEOUT_MS", 0)
+    async with open_database(settings.database) as database:
+        conversations = Conversations(database)
+        asked = (conversations.begin_turn(owner="session:a", pilot="citizen_chat", question=str(number)) for number in range(30))
+        turns = await asyncio.gather(*asked)
+    assert len({turn.id for turn in turns}) == 30
+
+
+async def test_a_writer_that_another_process_keeps_waiting_names_the_databases_code(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database_module, "BUSY_TIMEOUT_MS", 0)
+    async with open_database(settings.database) as database:
+        with closing(sqlite3.connect(settings.data_dir / "korpu.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(DatabaseUnavailable, match="OperationalError SQLITE_BUSY"):
+                await Conversations(database).begin_turn(owner="session:a", pilot="citizen_chat", question="?")
 
 
 async def test_a_fault_of_the_engine_names_no_value(settings: Settings) -> None:
     async with open_database(settings.database) as database:
         with pytest.raises(DatabaseUnavailable) as caught:
-            async with database.transaction() as connection:
+            async with database.writing() as connection:
                 await connection.execute(insert(TurnRow).values(id="1", conversation_id="none", question="gizli sual"))
         assert "gizli" not in f"{caught.value} {caught.value.__cause__}"
 

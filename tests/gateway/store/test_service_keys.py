@@ -25,7 +25,7 @@ async def test_a_key_opens_what_it_was_made_for(database: Database) -> None:
 
 async def test_only_a_hash_is_stored(database: Database) -> None:
     key = await ServiceKeys(database).create(Role.STAFF)
-    async with database.transaction() as connection:
+    async with database.writing() as connection:
         row = (await connection.execute(select(ServiceKeyRow.__table__))).one()
     secret = key.rpartition("_")[2]
     assert secret not in str(row)
