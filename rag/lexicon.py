@@ -11,13 +11,8 @@ from rapidfuzz.distance import OSA
 
 from rag.azerbaijani import STOP_WORD_SPELLINGS, detect_language, fold, locate, lower, normalise, transliterate_cyrillic
 from rag.passages import Passage
+from rag.slips import is_habit, is_slip, single
 from rag.stemming import word_stem
-
-SHORTEST_REPAIR: Final = 4
-"""Shorter words have too many neighbours one slip away."""
-
-LONG_WORD: Final = 8
-"""From this length on a word may be two slips away from what was meant."""
 
 SURE_STEM: Final = 4
 """An unknown word is taken for a form of a known one when they share a stem of this length."""
@@ -32,7 +27,7 @@ SENTENCE_START: Final = re.compile(r"(?:^|[.!?:;•\n])[\s«»\"“”(—–-]*
 AZERBAIJANI_LETTER: Final = re.compile("[əğışçöüƏĞŞÇÖÜİ]")
 SMALL_LETTER: Final = re.compile("[a-zəğıöşçü]")
 SKELETON: Final = str.maketrans("agx", "eqh")
-DOUBLE: Final = re.compile(r"(.)\1+")
+_ALWAYS_RIGHT: Final = frozenset(STOP_WORD_SPELLINGS)
 MISH: Final = re.compile(r"(m[ıiuü])s")
 BACK_VOWELS: Final = "aıou"
 VOWELS: Final = "aıoueəiöü"
@@ -44,7 +39,8 @@ AFTER_FRONT: Final = str.maketrans("eau", "əəü")
 class Lexicon:
     """Folded words of one corpus with the ways they are written there, the most frequent first.
 
-    `skeletons` and `stems` name the most frequent word that a coarser form stands for; `buckets` holds the words by first
+    `skeletons` and `stems` name the most frequent word that a coarser form stands for (a stem's own skeleton is marked by a
+    tilde); `buckets` holds the words by first
     letter and length, the candidates for a misspelled one.
     """
 
@@ -60,8 +56,8 @@ class Lexicon:
         spellings: dict[str, Counter[str]] = defaultdict(Counter)
         for spelling, count in _spellings(passages).items():
             spellings[fold(spelling)][spelling] += count
-        for folded, spelling in STOP_WORD_SPELLINGS.items():
-            spellings[folded][spelling] += 1
+        for spelling in STOP_WORD_SPELLINGS:
+            spellings[fold(spelling)][spelling] += 1
         counts = {folded: spelled.total() for folded, spelled in spellings.items()}
         by_count = sorted(counts, key=lambda folded: (counts[folded], folded))
         buckets: dict[tuple[str, int], list[str]] = defaultdict(list)
@@ -71,7 +67,7 @@ class Lexicon:
             surfaces={folded: _usual(spelled) for folded, spelled in spellings.items()},
             counts=counts,
             skeletons={_skeleton(folded): folded for folded in by_count},  # the most frequent word is written last
-            stems={_skeleton(word_stem(folded)): folded for folded in by_count},
+            stems={key: folded for folded in by_count for key in _stem_keys(folded)},
             buckets=dict(buckets),
         )
 
@@ -103,20 +99,29 @@ class Lexicon:
         """
         if folded in self.counts:
             return folded
-        if alike := self.skeletons.get(_skeleton(folded)):
+        alike = self.skeletons.get(_skeleton(folded))
+        if alike is not None and is_habit(folded, alike):
             return alike
-        stem = word_stem(folded)
-        if len(folded) < SHORTEST_REPAIR or self._is_stem(stem):
+        if self._model(word_stem(folded)) is not None:
             return None
-        slips = 1 if len(folded) < LONG_WORD else 2
         near = [
-            (round(distance), -self.counts[candidate], candidate)
-            for length in range(len(folded) - slips, len(folded) + slips + 1)
-            for candidate, distance, _ in process.extract(
-                folded, self.buckets.get((folded[0], length), ()), scorer=OSA.distance, score_cutoff=slips, limit=None
+            (-self.counts[candidate], candidate)
+            for length in range(len(folded) - 1, len(folded) + 2)
+            for candidate, _, _ in process.extract(
+                folded, self.buckets.get((folded[:1], length), ()), scorer=OSA.distance, score_cutoff=1, limit=None
             )
+            if is_slip(folded, candidate)
         ]
-        return min(near)[2] if near else None
+        return min(near)[1] if near else None
+
+    def _model(self, stem: str) -> str | None:
+        """Return the most frequent form of the word with this stem, as the corpus or as a chat message spells it."""
+        if not self._is_sure(stem):
+            return None
+        return self.stems.get(stem) or self.stems.get(f"~{_skeleton(stem)}")
+
+    def _is_sure(self, stem: str) -> bool:
+        return len(stem) >= SURE_STEM or any(f"{stem}{vowel}" in self.counts for vowel in ("", *"aeiou"))
 
     def _spell(self, typed: str, *, shouted: bool, careful: bool) -> str:
         """`careful`: the query has Azerbaijani letters, so a spelling that the corpus knows is meant as typed."""
@@ -129,16 +134,18 @@ class Lexicon:
             if careful:
                 spellings = [spelling for spelling in spellings if lower(spelling) == lower(typed)] or spellings
             return spellings[0]
-        stem = word_stem(folded)
-        return _inflect(self.surfaces[self.stems[_skeleton(stem)]][0], plain) if self._is_stem(stem) else plain
-
-    def _is_stem(self, stem: str) -> bool:
-        return _skeleton(stem) in self.stems and (len(stem) >= SURE_STEM or stem in self.counts)
+        model = self._model(word_stem(folded))
+        return _inflect(self.surfaces[model][0], plain) if model else plain
 
 
 def _skeleton(folded: str) -> str:
     """What stays of a folded word when e and a, q and g, x and h, single and double letters are not told apart."""
-    return DOUBLE.sub(r"\1", folded.translate(SKELETON))
+    return single(folded.translate(SKELETON))
+
+
+def _stem_keys(folded: str) -> tuple[str, str]:
+    stem = word_stem(folded)
+    return stem, f"~{_skeleton(stem)}"
 
 
 def _spellings(passages: Iterable[Passage]) -> Counter[str]:
@@ -148,14 +155,17 @@ def _spellings(passages: Iterable[Passage]) -> Counter[str]:
         for text in map(normalise, (passage.title, passage.locator, passage.text)):
             for word in locate(text):
                 if word.text.isalpha():
-                    starts = word.start == 0 or SENTENCE_START.search(text[max(word.start - 4, 0) : word.start])
+                    small = word.text[0].islower()  # nine words of ten, and never capitalised by their place
+                    starts = not small and (word.start == 0 or SENTENCE_START.search(text[max(word.start - 4, 0) : word.start]))
                     counts[word.text] += 1 if starts else WITHIN_SENTENCE
     return counts
 
 
 def _usual(spelled: Counter[str]) -> tuple[str, ...]:
+    """Return the spellings to trust, the most frequent first; those of question words are right however rare they are."""
     least = spelled.total() * USUAL_SHARE
-    return tuple(spelling for place, (spelling, count) in enumerate(spelled.most_common()) if count >= least or place == 0)
+    common = [spelling for spelling, _ in spelled.most_common()]
+    return (common[0], *(spelling for spelling in common[1:] if spelled[spelling] >= least or spelling in _ALWAYS_RIGHT))
 
 
 def _inflect(model: str, typed: str) -> str:

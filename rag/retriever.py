@@ -71,7 +71,6 @@ class Retriever:
         scope = replace(scope, pilot=pilot) if scope else SearchScope(pilot=pilot)
         with tracer.start_as_current_span("retrieval", attributes={"korpu.pilot": pilot, "korpu.top_k": top_k}) as span:
             knowledge = await self.prepare(pilot)
-            scope = scope if scope.release else replace(scope, release=knowledge.release)
             span.set_attribute("korpu.release", knowledge.release)
             if not words(query):
                 return []

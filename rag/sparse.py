@@ -27,7 +27,7 @@ EXACT_WEIGHT: Final = 0.5
 class SparseEncoder:
     """Turns passages and queries into vectors over hashed terms; both sides must come from the same `version`."""
 
-    version: Final = "az-bm25-1"
+    version: Final = "az-bm25-2"
 
     def encode_passage(self, passage: Passage) -> SparseVector:
         """Encode title, locator and text. Values are BM25 term weights in (0, k1 + 1)."""
@@ -53,12 +53,17 @@ def search_words(text: str) -> list[str]:
 
 def _search_words(spoken: Iterable[str]) -> Iterator[str]:
     for word in spoken:
-        folded = fold(word).replace(",", ".")
+        folded = _fold(word)
         if not folded:
             continue
         yield folded
         if not folded.isalnum():
             yield from (part for part in folded.replace("-", " ").replace("–", " ").replace("/", " ").split() if part != folded)
+
+
+@lru_cache(maxsize=200_000)
+def _fold(word: str) -> str:
+    return fold(word).replace(",", ".")
 
 
 @lru_cache(maxsize=200_000)

@@ -18,8 +18,8 @@ _WORDS: Final = """
     и в на не что как где когда сколько мне мой для с по за у я ли это
 """
 
-STOP_WORD_SPELLINGS: Final = {fold(word): word for word in reversed(_WORDS.split())}
-"""Folded form → right spelling; of two words with one folded form the one listed first."""
+STOP_WORD_SPELLINGS: Final = tuple(dict.fromkeys(_WORDS.split()))
+"""The same words as they are written."""
 
-STOP_WORDS: Final = frozenset(STOP_WORD_SPELLINGS)
+STOP_WORDS: Final = frozenset(map(fold, STOP_WORD_SPELLINGS))
 """Folded forms, to be compared with folded words."""
