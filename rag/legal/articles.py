@@ -1,7 +1,6 @@
 """Legal texts by article: where each begins, what stands above it, and the passages it gives."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rag.chunking import MAX_TOKENS, TokenCount
@@ -9,16 +8,22 @@ from rag.legal.clauses import Packed, pack_clauses, parse_clauses
 from rag.passages import Passage
 
 _ARTICLE = re.compile(r"[ \t#]*m[ \t]*a[ \t]*d[ \t]*d[ \t]*ə[ \t]+(\d{1,4}(?:[ \t]?[-–][ \t]?\d{1,3})*)[ \t]*\.(?!\d)[ \t]*(.*)", re.IGNORECASE)
+_KIND = r"f[ \t]*ə[ \t]*s[ \t]*i[ \t]*l|(?:yarım)?b[ \t]*ö[ \t]*l[ \t]*m[ \t]*ə|h[ \t]*i[ \t]*s[ \t]*s[ \t]*ə"
+_WHICH = r"[\dIVXLC]+(?:-c[ıiuü])?\.?|(?:\w+[ \t])?\w+[ıiuü]nc[ıiuü]|ümumi|ÜMUMİ|xüsusi|XÜSUSİ"
 _HEADING = re.compile(
-    r"[ \t#]*(?:(?:[\w-]+[ \t]+){0,2}(?:fəsil|bölmə|yarımbölmə|hissə)|(?:fəsil|bölmə|yarımbölmə|hissə)[ \t]+[\dIVXLC-]+)\b"
-    r"[ \t.:–-]*(.{0,120})$",
+    rf"[ \t#]*(?:(?:{_WHICH})[ \t]+(?:{_KIND})|(?:{_KIND})[ \t]+[\dIVXLC-]+)\b"
+    r"[ \t.:–-]*(?-i:[A-ZÇƏĞİÖŞÜ«“\d].{0,160})?$",
     re.IGNORECASE,
 )
+_GLUED_ARTICLE = re.compile(r"(?<=[A-ZÇƏĞİÖŞÜ]{3})[ \t]+(?=Maddə \d{1,4}(?:-\d{1,3})?\. )")
 _FOOTNOTE = re.compile(r"[ \t]?\[\d{1,4}\](?!\()")
 _NUMBERED = re.compile(r"[ \t]*(?:\d|[IVX]+\.|[a-zəçğıöşü]\))")
 
 FEWEST_ARTICLES = 2
 """A text with fewer article headings is prose that mentions an article, not a law."""
+
+LONGEST_HEADING = 300
+"""Characters. Longer text after a line that looks like a chapter's heading is text of a law, and no heading."""
 
 LONGEST_LEAD = 0.2
 """A heading that takes more of a passage than this is given once; later passages of the article open with its number alone."""
@@ -43,34 +48,65 @@ def split_articles(text: str) -> list[ArticleText]:
     """Return the articles of a legal text in order, empty when it has none; a preamble before the first is left to the caller.
 
     Understands «Maddə 13.», «MADDƏ 5.», «M a d d ə 1.» and inserted articles («Maddə 10-1.»). A title that is broken over
-    lines is put together.
+    lines is put together. What follows a chapter's heading is its title when short, else it stays with the article before.
     """
-    articles: list[ArticleText] = []
-    headings: list[str] = []
-    number: str | None = None
-    titles: list[str] = []
-    body: list[str] = []
-
-    def finish() -> Iterator[ArticleText]:
-        if number is not None:
-            yield ArticleText(article=number, title=" ".join(titles), text="\n".join(body).strip(), headings=tuple(headings))
-
-    for line in strip_footnotes(text).splitlines():
+    reading = _Reading()
+    for line in _GLUED_ARTICLE.sub("\n", strip_footnotes(text)).splitlines():
         if match := _ARTICLE.match(line):
-            articles.extend(finish())
-            number, titles, body = re.sub(r"\s", "", match[1]).replace("–", "-"), [part for part in (match[2].strip(),) if part], []
-        elif number is None and not _HEADING.match(line):
-            continue
-        elif heading := _HEADING.match(line):
-            articles.extend(finish())
-            number = None
-            headings = _above(headings, line.strip(" \t#"), heading)
-        elif not body and line.strip() and not _NUMBERED.match(line) and (not titles or line.lstrip()[0].islower()):
-            titles.append(line.strip())
-        elif body or line.strip():
-            body.append(line.rstrip())
-    articles.extend(finish())
-    return articles
+            reading.open_article(re.sub(r"\s", "", match[1]).replace("–", "-"), match[2].strip())
+        elif _HEADING.match(line):
+            reading.open_heading(line)
+        else:
+            reading.take(line)
+    return reading.finish()
+
+
+class _Reading:
+    """What has been read of a legal text so far."""
+
+    def __init__(self) -> None:
+        self._articles: list[ArticleText] = []
+        self._headings: list[str] = []
+        self._number: str | None = None
+        self._titles: list[str] = []
+        self._body: list[str] = []
+        self._after_heading: list[list[str]] = []
+
+    def open_article(self, number: str, title: str) -> None:
+        self._close()
+        self._number, self._titles, self._body = number, [title] if title else [], []
+
+    def open_heading(self, line: str) -> None:
+        self._after_heading.append([line.strip(" \t#")])
+
+    def take(self, line: str) -> None:
+        if self._after_heading:
+            self._after_heading[-1].append(line.strip())
+        elif not self._body and line.strip() and not _NUMBERED.match(line) and (not self._titles or line.lstrip()[0].islower()):
+            self._titles.append(line.strip())
+        elif self._body or line.strip():
+            self._body.append(line.rstrip())
+
+    def finish(self) -> list[ArticleText]:
+        self._close()
+        return self._articles
+
+    def _close(self) -> None:
+        held, self._after_heading = self._after_heading, []
+        chapters: list[str] = []
+        for lines in held:
+            title = " ".join(line for line in lines if line)
+            if len(title) > LONGEST_HEADING:
+                self._body += lines
+            else:
+                chapters.append(title)
+        if self._number is not None:
+            article = ArticleText(
+                article=self._number, title=" ".join(self._titles), text="\n".join(self._body).strip(), headings=tuple(self._headings)
+            )
+            self._articles.append(article)
+        for title in chapters:
+            self._headings = _below(self._headings, title)
 
 
 def preamble(text: str) -> str:
@@ -121,8 +157,12 @@ def article_locator(article: str, piece: Packed | None) -> str:
     return f"Maddə {article}, {kind} {first}" if first == last else f"Maddə {article}, {kind} {first}–{last}"
 
 
-def _above(headings: list[str], line: str, match: re.Match[str]) -> list[str]:
+def _below(headings: list[str], heading: str) -> list[str]:
     """Return the headings above the next article: a section («bölmə») closes the chapters («fəsil») before it."""
-    kind = "fəsil" if "fəsil" in match[0].lower() else "bölmə"
-    kept = [heading for heading in headings if kind == "fəsil" and "fəsil" not in heading.lower()]
-    return [*kept, line]
+    if not _is_chapter(heading):
+        return [heading]
+    return [*(above for above in headings if not _is_chapter(above)), heading]
+
+
+def _is_chapter(heading: str) -> bool:
+    return re.search(r"f\s*ə\s*s\s*i\s*l", heading, re.IGNORECASE) is not None

@@ -7,21 +7,22 @@ from functools import cached_property
 from math import log
 from typing import Final, Self
 
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import OSA
 
 from rag.azerbaijani import fold, words
 from rag.legal.references import ArticleReference, is_code_word, parse_references
 from rag.passages import Passage
 from rag.stemming import stem_key
 
+_POINT: Final = re.compile(r"^(\d+(?:\.\d+)+)\.\s", re.MULTILINE)
 _PARENTHESES: Final = re.compile(r"\([^)]*\)")
 _GENERIC: Final = frozenset(
     stem_key(fold(word))
     for word in ("məcəllə", "məcəlləsi", "qanun", "qanunu", "haqqında", "azərbaycan", "respublikası", "və", "dair", "üçün", "barədə")
 )
 
-FEWEST_LETTERS_FOR_A_SLIP: Final = 5
-"""Shorter words must be the same: «emek» and «ekmek» are two words, not a slip."""
+FEWEST_LETTERS_FOR_A_SLIP: Final = 4
+"""Shorter words must be the same; names of laws as short as «su» are part of too many words."""
 
 LEAST_COVERAGE: Final = 0.5
 """A law's name may be cut short («gəmiçilik məcəlləsi») down to half of its weight, while that still tells it from all others."""
@@ -51,7 +52,7 @@ class ArticleLookup:
         levels = self.clause.split(".") if self.clause else [self.section, self.part] if self.part else []
         for depth in range(len(levels), 1, -1):
             number = re.escape(".".join(levels[:depth]))
-            own = rf"|{re.escape(levels[-1])}[.)]" if depth == 2 and len(levels) == 2 else ""
+            own = rf"|{re.escape(levels[-1])}[.)]\s" if depth == 2 and len(levels) == 2 else ""
             if re.search(rf"^\s*(?:{number}(?:\.|\s){own})", passage.text, re.MULTILINE):
                 return depth
         return 0
@@ -60,20 +61,32 @@ class ArticleLookup:
 class LawDirectory:
     """Titles by source id, and which articles each source holds when that is known (see `of_passages`)."""
 
-    def __init__(self, titles: Mapping[str, str], sections: Mapping[str, frozenset[str]] | None = None) -> None:
+    def __init__(
+        self,
+        titles: Mapping[str, str],
+        sections: Mapping[str, frozenset[str]] | None = None,
+        points: Mapping[str, Mapping[str, str]] | None = None,
+    ) -> None:
+        """`points` tells for plans, whose short points share passages, under which section a point's number is found."""
         self._titles = dict(titles)
         self._sections = sections
+        self._points = points or {}
 
     @classmethod
     def of_passages(cls, passages: Iterable[Passage]) -> Self:
         """Build from a corpus; only passages with a numbered section count, so service cards stay out."""
         titles: dict[str, str] = {}
         sections: dict[str, set[str]] = {}
+        points: dict[str, dict[str, str]] = {}
         for passage in passages:
-            if passage.section[:1].isdigit():
-                titles[passage.source_id] = passage.title
-                sections.setdefault(passage.source_id, set()).add(passage.section)
-        return cls(titles, {source: frozenset(numbers) for source, numbers in sections.items()})
+            if not passage.section[:1].isdigit():
+                continue
+            titles[passage.source_id] = passage.title
+            sections.setdefault(passage.source_id, set()).add(passage.section)
+            if not passage.locator.startswith("Maddə"):
+                held = points.setdefault(passage.source_id, {})
+                held.update((number, passage.section) for number in _POINT.findall(passage.text) if number not in held)
+        return cls(titles, {source: frozenset(numbers) for source, numbers in sections.items()}, points)
 
     def resolve(self, query: str) -> ArticleLookup | None:
         """Return the place that a query names, None when it is no look-up or names a law that is not here.
@@ -84,33 +97,45 @@ class LawDirectory:
             named = self._laws_named(reference)
             if named is None or (not named and not reference.explicit and self._sections is None):
                 continue
-            for section in dict.fromkeys(filter(None, (reference.clause, reference.article))):
-                if sources := self._holding(named or frozenset(self._titles), section):
+            for number in dict.fromkeys(filter(None, (reference.clause, reference.article))):
+                if place := self._place(named or frozenset(self._titles), number):
+                    sources, section = place
                     return ArticleLookup(source_ids=sources, section=section, clause=reference.clause, part=reference.part)
         return None
 
-    def _holding(self, sources: frozenset[str], section: str) -> frozenset[str]:
+    def _place(self, sources: frozenset[str], number: str) -> tuple[frozenset[str], str] | None:
+        """Return the sources that hold a number and the section under which they hold it."""
         if self._sections is None:
-            return sources if "." not in section else frozenset()
-        return frozenset(source for source in sources if section in self._sections.get(source, ()))
+            return None if "." in number else (sources, number)
+        holding = frozenset(source for source in sources if number in self._sections.get(source, ()))
+        if holding:
+            return holding, number
+        found = {source: self._points[source][number] for source in sorted(sources) if number in self._points.get(source, {})}
+        section = next(iter(found.values()), None)
+        return (frozenset(source for source, at in found.items() if at == section), section) if section else None
 
     def _laws_named(self, reference: ArticleReference) -> frozenset[str] | None:
-        """Return the laws whose name the words give, empty when they give none, None when they name a law that is not here."""
-        covered: dict[str, tuple[float, int, int]] = {}
+        """Return the laws whose name the words give, empty when they give none, None when they name a law that is not here.
+
+        The word before «məcəlləsi» or «qanunu» must belong to the law: else «İnzibati Xətalar Məcəlləsi» with a slip would be
+        taken for another code that begins with «İnzibati».
+        """
+        spoken = reference.law_words
+        heads = {place - 1 for place, word in enumerate(spoken) if place and is_code_word(word) and not word.startswith("konstitusiya")}
+        covered: dict[str, tuple[float, int]] = {}
         for source, name in self._names.items():
-            found = {own: place for own in name for place, word in enumerate(reference.law_words) if _same(own, word)}
+            found = {own: place for own in name for place, word in enumerate(spoken) if _same(own, word)}
+            if heads and name and not heads & set(found.values()):
+                continue
             weight = sum(self._weights[own] for own in name)
             coverage = sum(self._weights[own] for own in found) / weight if weight else 0.0
-            beside_code = int(any(is_code_word(word) for place in found.values() for word in reference.law_words[place + 1 : place + 3]))
             if coverage >= LEAST_COVERAGE:
-                covered[source] = (coverage, len(found), beside_code)
-        full = {source: score for source, score in covered.items() if score[0] > 0.99}
+                covered[source] = (coverage, len(found))
+        full = {source: size for source, (coverage, size) in covered.items() if coverage > 0.99}
         if full:
-            best = max(score[1:] for score in full.values())
-            return frozenset(source for source, score in full.items() if score[1:] == best)
-        if any(place and is_code_word(word) for place, word in enumerate(reference.law_words)):
-            best = max(covered.values(), default=None)
-            partly = frozenset(source for source, score in covered.items() if score == best)
+            return frozenset(source for source, size in full.items() if size == max(full.values()))
+        if heads:
+            partly = frozenset(source for source, score in covered.items() if score == max(covered.values()))
             return partly if len(partly) == 1 else None
         return frozenset()
 
@@ -131,6 +156,9 @@ class LawDirectory:
 
 
 def _same(own: str, word: str) -> bool:
+    """Whether two folded words are forms of one word, one slip of the fingers or «a» for «ə» allowed."""
     if stem_key(own) == stem_key(word):
         return True
-    return min(len(own), len(word)) >= FEWEST_LETTERS_FOR_A_SLIP and Levenshtein.distance(own, word, score_cutoff=1) <= 1
+    if min(len(own), len(word)) < FEWEST_LETTERS_FOR_A_SLIP:
+        return False
+    return OSA.distance(own.replace("a", "e"), word.replace("a", "e"), score_cutoff=1) <= 1

@@ -4,15 +4,20 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from rag.azerbaijani import fold, is_suffix, words
+from rapidfuzz.distance import OSA
+
+from rag.azerbaijani import fold, is_suffix, normalise, transliterate_cyrillic, words
 
 _NUMBER: Final = re.compile(r"\d{1,4}(?:-\d{1,3})*(?:\.\d{1,3}(?:-\d{1,3})*)*")
 _ROMAN: Final = re.compile(r"[ivx]{1,5}")
 _ARTICLE_WORD: Final = re.compile(r"m[ae]d+[ae](?:\w{0,9})|mad|md|statya\w{0,4}|stat|article|art")
+_ABOUT_FORMS: Final = ("haqqinda", "haqqda", "haqda")
+_CODE_FORMS: Final = ("qanun", "qanunu", "qanunun", "mecelle", "mecellesi", "mecellenin", "mecellesinin")
+_ARTICLE_FORMS: Final = ("madde", "maddesi", "maddesinin", "maddede", "maddesinde")
 _CLAUSE_WORD: Final = re.compile(r"(?:yarim)?b[ae]nd(?:\w{0,8})|clause|punkt\w{0,4}")
 _PART_WORD: Final = re.compile(r"hiss[ae](?:\w{0,8})|part")
-_CODE_WORD: Final = re.compile(r"m[ae]c[ae]ll[ae]\w*|qanun\w*|konstitusiya\w*|kodeks\w*|code|law")
-_FILLER: Final = re.compile(r"n|no|nomre\w*|sayli|nin|si|ci|cu|inci|uncu|nci|azerbaycan|respublika\w*|ar|haqqinda|haqda|ve|uzre")
+_CODE_WORD: Final = re.compile(r"m[ae]c[ae]l+[ae]\w*|qanun\w*|konstitusiya\w*|kodeks\w*|code|law")
+_FILLER: Final = re.compile(r"n|no|nomre\w*|sayli|nin|si|ci|cu|inci|uncu|nci|[ae]z[ae]rba\w*|respublika\w*|ar|ve|uzre|dair")
 _UNIT: Final = re.compile(
     r"yas\w*|gun\w*|ay|ayda|ayliq|il|ild\w*|ilin|iller\w*|manat\w*|azn|faiz\w*|saat\w*|deqiqe\w*|nefer\w*|defe\w*|qepik\w*|kv|metr\w*|km|cm|mm|sm|kq|dollar\w*|avro\w*"
     r"|yanvar\w*|fevral\w*|mart\w*|aprel\w*|may|mayin"
@@ -53,8 +58,8 @@ _ROUND: Final = {
 
 
 def is_code_word(folded_word: str) -> bool:
-    """Whether a folded word says that a law is named: «məcəlləsi», «qanununun», «konstitusiya»."""
-    return _CODE_WORD.fullmatch(folded_word) is not None
+    """Whether a folded word says that a law is named: «məcəlləsi», «qanununun», «konstitusiya», also with a slip."""
+    return _CODE_WORD.fullmatch(folded_word) is not None or _is_slip_of(folded_word, _CODE_FORMS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,10 +95,14 @@ def parse_references(query: str) -> list[ArticleReference]:
         shaped = [place for place, kind in enumerate(kinds) if kind == "clause" and place not in used and not _is_amount(tokens, place)]
         names = [place for place, token in enumerate(tokens) if _names_code(tokens, place, token)]
         explicit = bool(names)
-        numbers = [tokens[place] for place in shaped if tokens[place].count(".") > 1 or "-" in tokens[place] or names]
+        numbers = [number for number in map(tokens.__getitem__, shaped) if names or number.count(".") > 1 or ("." in number and "-" in number)]
         used.update(shaped)
         if not numbers and names:
             numbers = _beside_name(tokens, kinds, names, used)
+    if numbers and not clauses:
+        clauses = [
+            tokens[place] for place, kind in enumerate(kinds) if kind == "clause" and place not in used and tokens[place].startswith(f"{numbers[0]}.")
+        ]
     if not numbers and clauses and "." in clauses[0]:
         numbers, clauses, explicit = clauses, [], True
     words_left = tuple(
@@ -101,7 +110,7 @@ def parse_references(query: str) -> list[ArticleReference]:
         for place, token in enumerate(tokens)
         if place not in used
         for word in ABBREVIATIONS.get(token, token).split()
-        if kinds[place] == "word" and not _FILLER.fullmatch(word)
+        if kinds[place] == "word" and not _FILLER.fullmatch(word) and not _is_slip_of(word, _ABOUT_FORMS)
     )
     clause = clauses[0] if clauses else None
     part = parts[0] if parts else None
@@ -110,7 +119,8 @@ def parse_references(query: str) -> list[ArticleReference]:
 
 def _tokens(query: str) -> list[str]:
     """Fold into words; an ordinal's ending that stands apart («98 ci») is dropped, a spelled ordinal becomes its number."""
-    folded = [fold(word).strip(".-") for word in words(re.sub(r"(?<=\d)\s*[-–]\s*(?=[^\W\d])", "-", query.replace("№", " ")))]
+    latin = transliterate_cyrillic(normalise(query))
+    folded = [fold(word).strip(".-") for word in words(re.sub(r"(?<=\d)\s*[-–]\s*(?=[^\W\d])", "-", latin.replace("№", " ")))]
     tokens: list[str] = []
     tens = 0
     for token in folded:
@@ -152,7 +162,7 @@ def _numbers_of(tokens: list[str], kinds: list[str], word: re.Pattern[str], used
     """Return the numbers that belong to a word like «maddə»: those just before it (with «və» between), else the one after it."""
     found: list[str] = []
     for place, token in enumerate(tokens):
-        if kinds[place] != "word" or not word.fullmatch(token):
+        if kinds[place] != "word" or not (word.fullmatch(token) or (word is _ARTICLE_WORD and _is_slip_of(token, _ARTICLE_FORMS))):
             continue
         before: list[int] = []
         at = place - 1
@@ -172,6 +182,15 @@ def _numbers_of(tokens: list[str], kinds: list[str], word: re.Pattern[str], used
             used.update([place - 1, place])
             found.append(tokens[place - 1])
     return found
+
+
+def _is_slip_of(word: str, forms: tuple[str, ...]) -> bool:
+    """Whether a word is one of the forms but for one slip of the fingers, or for «a» written throughout for «ə».
+
+    «maddi» is a word of its own and no slip of «maddə».
+    """
+    spelled = word.replace("a", "e")
+    return len(word) > 3 and word != "maddi" and any(OSA.distance(spelled, form.replace("a", "e"), score_cutoff=1) <= 1 for form in forms)
 
 
 def _names_code(tokens: list[str], place: int, token: str) -> bool:

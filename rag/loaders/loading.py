@@ -10,7 +10,7 @@ from rag.card_passages import card_passages
 from rag.cards import load_card
 from rag.chunking import TokenCount, chunk_text, number_passages
 from rag.errors import CardInvalid, DocumentUnreadable
-from rag.legal import ArticleText, article_passages, numbered_passages, preamble, split_articles, split_numbered
+from rag.legal import article_passages, numbered_passages, preamble, split_articles, split_numbered
 from rag.legal.articles import FEWEST_ARTICLES
 from rag.loaders.decoding import decode_text
 from rag.loaders.json_lines import JsonArticle, read_json_lines
@@ -165,9 +165,11 @@ def _load_json_lines(path: Path, loading: Loading, source_id: str) -> list[Passa
     by_source: dict[str, list[Passage]] = {}
     for line in read_json_lines(decode_text(path.read_bytes())):
         if isinstance(line, JsonArticle):
-            article = ArticleText(article=line.article, title=line.title, text=line.text)
             source = line.law_id
-            made = article_passages(article, pilot=loading.pilot, source_id=source, title=line.law_title, count_tokens=loading.count_tokens)
+            # A scraped article may run into the next chapter and even the next article.
+            made: list[Passage] = []
+            for article in split_articles(f"Maddə {line.article}. {line.title}\n{line.text}"):
+                made += article_passages(article, pilot=loading.pilot, source_id=source, title=line.law_title, count_tokens=loading.count_tokens)
         else:
             source = line.id
             made = _text_passages(line.text, loading, source, line.title or line.id)

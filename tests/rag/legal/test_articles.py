@@ -32,6 +32,23 @@ def test_an_article_keeps_its_chapter():
     assert [a.headings for a in split_articles(LAW)] == [("I fəsil. ÜMUMİ MÜDDƏALAR",), ("I fəsil. ÜMUMİ MÜDDƏALAR",), ("II FƏSİL",)]
 
 
+def test_a_chapter_takes_its_title_from_the_next_line_and_its_section_stays_above_it():
+    text = "Maddə 1. Bir\nMətn.\nİKİNCİ BÖLMƏ\nƏMƏK\nV f ə s i l\nMƏZUNİYYƏT\nMaddə 2. İki\nmətn"
+
+    assert [a.headings for a in split_articles(text)] == [(), ("İKİNCİ BÖLMƏ ƏMƏK", "V f ə s i l MƏZUNİYYƏT")]
+    assert split_articles(text)[0].text == "Mətn."
+
+
+def test_long_text_after_what_looks_like_a_heading_is_not_lost():
+    text = "Maddə 1. Bir\nII fəsil\n" + "Bu mətn itməməlidir. " * 30
+
+    assert "Bu mətn itməməlidir." in split_articles(text)[0].text
+
+
+def test_an_article_that_was_glued_to_a_heading_is_found():
+    assert [a.article for a in split_articles("Maddə 7. Bir\nmətn\nFəsil II\nDƏRƏCƏLƏR Maddə 8. İki\n8.1 mətn")] == ["7", "8"]
+
+
 def test_a_mention_of_an_article_opens_none():
     assert "Maddə 5-də göstərilən hallar istisnadır." in split_articles(LAW)[1].text
 

@@ -72,6 +72,22 @@ def test_a_measure_is_looked_up_by_its_full_number():
     assert directory.resolve("8.2.2 tədbiri nədir") == ArticleLookup(source_ids=frozenset({"rusum"}), section="8.2.2", clause="8.2.2")
 
 
+def test_a_point_that_shares_a_passage_is_looked_up_in_it():
+    points = [passage("rusum", "5.1.1", "5. Məqsədlər\n5.1.1. bir\n5.1.2. iki", 0), passage("rusum", "5.1.3", "5.1.3. üç", 1)]
+    directory = LawDirectory.of_passages(points)
+    lookup = directory.resolve("5.1.2-ci bənd")
+
+    assert lookup == ArticleLookup(source_ids=frozenset({"rusum"}), section="5.1.1", clause="5.1.2")
+
+
+def test_a_slip_in_the_name_of_a_code_never_leads_to_another_code():
+    directory = LawDirectory({**TITLES, "ipm": "İnzibati Prosessual Məcəllə"})
+
+    assert directory.resolve("İnzibati Xətlaar Məcəlləsinin 94-cü maddəsi") == ArticleLookup(source_ids=frozenset({"xetalar"}), section="94")
+    assert directory.resolve("İnzibati Xztlzar Məcəlləsinin 94-cü maddəsi") is None
+    assert directory.resolve("Mülki Prsssual Məcəllənin 94-cü maddəsi") is None
+
+
 def test_sections_of_service_cards_are_no_articles():
     directory = LawDirectory.of_passages([passage("emek", "fees", "60 AZN"), passage("mulki", "5", "Maddə 5.")])
 
@@ -90,6 +106,14 @@ def test_the_passage_with_the_named_clause_comes_first():
     assert lookup is not None
     assert [p.ordinal for p in lookup.order(passages)][:2] == [2, 0]
     assert lookup.order(passages)[-1].source_id == "mulki"
+
+
+def test_a_clause_whose_last_number_is_the_articles_own_is_not_confused_with_another():
+    passages = [passage("rusum", "14", "Maddə 14.\n14.1. Bir", 0), passage("rusum", "14", "Maddə 14.\n14.14. On dörd", 1)]
+    lookup = LawDirectory.of_passages(passages).resolve("dövlət rüsumu maddə 14.14")
+
+    assert lookup is not None
+    assert [p.ordinal for p in lookup.order(passages)] == [1, 0]
 
 
 def test_the_passage_with_the_named_part_comes_first():

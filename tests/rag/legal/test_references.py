@@ -29,6 +29,10 @@ from rag.legal import parse_references
         ("VM m. 164", "164", None, None),
         ("inzibati xətalar məcəlləsi 329", "329", None, None),
         ("konstitusiya 12", "12", None, None),
+        ("98-ci mddə", "98", None, None),
+        ("madda 98", "98", None, None),
+        ("155-ci maddəsinin 155.3 bəni", "155", "155.3", None),
+        ("Әмәк Мәҹәлләсинин 98-ҹи маддәси", "98", None, None),
     ],
 )
 def test_finds_the_article_clause_and_part(query: str, article: str, clause: str | None, part: str | None):
@@ -49,6 +53,8 @@ def test_finds_the_article_clause_and_part(query: str, article: str, clause: str
         "102 zəng edim",
         "5 mm qalınlıq",
         "uşağım 3 yaşındadır",
+        "martın 2-9-da",
+        "100 maddi yardım",
         "",
     ],
 )
