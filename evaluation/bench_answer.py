@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 
 import httpx
 import uvicorn
+from opentelemetry.sdk.trace import ReadableSpan, SpanProcessor
 
 from evaluation.asking import Asker, GatewayAsker, Reply, open_pipeline_asker
 from evaluation.dataset import Case, load_cases
@@ -28,8 +29,12 @@ from gateway.readiness import Stage
 from gateway.settings import Settings, load_settings
 from gateway.store.database import open_database
 from gateway.store.service_keys import ServiceKeys
+from gateway.telemetry import start_telemetry
+from pilots.answer import Answer
 from pilots.registry import PILOTS_FOLDER, Pilot, find_pilot, load_pilots
 
+EMBEDDING_SPAN = "embeddings"
+RETRIEVAL_STEP = "retrieve_passages"
 QUESTIONS_PER_MINUTE = 1_000_000
 START_TIMEOUT_S = 600
 WARMUP = ("salam", "pasport", "vəsiqə neçəyədir", "sürücülük vəsiqəsi üçün nə lazımdır")
@@ -51,10 +56,12 @@ def main() -> None:
 
 async def measure(settings: Settings, pilot: Pilot, cases: Sequence[Case]) -> dict[str, object]:
     """Ask every case twice, in the pipeline and over HTTP, and return percentiles in milliseconds."""
+    embedding = EmbeddingTimes()
+    start_telemetry(settings).add_span_processor(embedding)
     async with open_pipeline_asker(settings, pilot) as asker:
         replies = await ask_all(asker, cases)
     totals = _percentiles(reply.latency_ms for reply in replies)
-    parts = _parts([reply.answer.timings_ms for reply in replies])
+    parts = _parts([embedding.split(reply.answer) for reply in replies])
     _print("pipeline", totals)
     for name, figures in parts.items():
         _print(f"  {name}", figures)
@@ -62,6 +69,26 @@ async def measure(settings: Settings, pilot: Pilot, cases: Sequence[Case]) -> di
         over_http = _percentiles(reply.latency_ms for reply in await ask_all(asker, cases))
     _print("over HTTP", over_http)
     return {"pilot": pilot.name, "questions": len(cases), "answer_ms": totals, "parts_ms": parts, "http_ms": over_http}
+
+
+class EmbeddingTimes(SpanProcessor):
+    """Listens to the retriever's spans, since an answer's own timings end at the step: they tell what of it was the model."""
+
+    def __init__(self) -> None:
+        self._ms_by_trace: dict[str, float] = {}
+
+    def on_end(self, span: ReadableSpan) -> None:
+        if span.name == EMBEDDING_SPAN and span.context and span.start_time and span.end_time:
+            self._ms_by_trace[f"{span.context.trace_id:032x}"] = (span.end_time - span.start_time) / 1e6
+
+    def split(self, answer: Answer) -> dict[str, float]:
+        """Return the answer's timings with the retrieval step as its two parts, `embed` and `search`."""
+        timings = dict(answer.timings_ms)
+        embed = self._ms_by_trace.get(answer.trace_id or "")
+        retrieve = timings.pop(RETRIEVAL_STEP, None)
+        if retrieve is not None:
+            timings |= {"search": retrieve} if embed is None else {"embed": embed, "search": retrieve - embed}
+        return timings
 
 
 async def ask_all(asker: Asker, cases: Sequence[Case]) -> list[Reply]:

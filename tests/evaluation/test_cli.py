@@ -7,8 +7,9 @@ import pytest
 from typer.testing import CliRunner
 
 from evaluation.cli import eval_app
-from pilots.registry import PILOTS_FOLDER
 from tests.evaluation.test_dataset import CASE, write_cases
+
+pytestmark = pytest.mark.usefixtures("data_dir")
 
 run = CliRunner().invoke
 
@@ -23,12 +24,6 @@ QUERIES = {
     "q-nar": "nar bayramı harada keçirilir",
     "q-none": "hava necədir",
 }
-
-
-@pytest.fixture(autouse=True)
-def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("KORPU_DATA_DIR", str(tmp_path / "var"))
-    return tmp_path / "var"
 
 
 @pytest.fixture
@@ -67,17 +62,6 @@ def test_an_unknown_noise_is_refused_before_anything_is_measured(beir: Path) -> 
     result = run(eval_app, ["retrieval", str(beir), "--noise", "loud"])
     assert result.exit_code == 2
     assert "loud is none of" in result.output
-
-
-@pytest.fixture
-def fee_pilot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The citizens' pilot with a single card, so that its corpus is embedded in a moment."""
-    source, folder = PILOTS_FOLDER / "citizen_chat", tmp_path / "pilots" / "citizen_chat"
-    (folder / "corpus").mkdir(parents=True)
-    for name in ("pilot.yaml", "corpus/sv-itirilmis.yaml"):
-        (folder / name).write_bytes((source / name).read_bytes())
-    monkeypatch.setenv("KORPU_PILOTS_DIR", str(folder.parent))
-    return "citizen_chat"
 
 
 @pytest.mark.model
