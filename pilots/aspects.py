@@ -72,7 +72,7 @@ def sections_for(card: ServiceCard, aspects: Iterable[str]) -> list[str]:
     asked = list(aspects)
     for aspect in asked:
         if aspect == "quantity":
-            if not (HARD_ASPECTS | {"money", "where"}) & set(asked):
+            if set(asked) <= {"quantity", "steps"}:
                 sections += [section for section in QUANTITY_ORDER if items_of(card, section)][:1]
             continue
         if aspect == "duration" and not card.duration and any(fee.term for fee in card.fees):

@@ -20,6 +20,8 @@ PRECISION_WEIGHT = 0.7
 NAME_WEIGHT = 0.75
 SAME_WORD = 0.8
 UNKNOWN_WORD_RARITY = 0.8
+MIN_AGE_OVERLAP = 0.3
+DIRECTORY_SIZE = 8
 # Cards about a lost, cancelled or corrected document are meant only when the person says so.
 MARKED_EVENTS = ("lost", "cancel", "correct", "extend")
 
@@ -82,7 +84,7 @@ class CardMatcher:
     def __init__(self, deck: Mapping[str, ServiceCard], fillers: Lexicon) -> None:
         self._fillers = fillers
         self._cards = dict(deck)
-        self._names = {card.id: [name for written in (card.title, *card.aliases) if (name := self._content(written))] for card in deck.values()}
+        self._names = {card.id: [name for written in names_of(card) if (name := self._content(written))] for card in deck.values()}
         self._holders: dict[str, set[str]] = defaultdict(set)
         self._initials: dict[str, list[str]] = defaultdict(list)
         for card in deck.values():
@@ -172,10 +174,17 @@ class CardMatcher:
         return max(0.1, math.log(1 + len(self._cards) / (cards + 1)) / math.log(1 + len(self._cards) / 2))
 
 
+def names_of(card: ServiceCard) -> list[str]:
+    """Return what a card may be called: its title, its aliases and, for a directory of hot lines, what each line is for."""
+    labels = [contact.label for contact in card.contacts] if len(card.contacts) >= DIRECTORY_SIZE else []
+    return [card.title, *card.aliases, *labels]
+
+
 def overlap(asked: tuple[int, int], age_from: int | None, age_to: int | None) -> float:
-    """Return the share of the asked ages that a condition admits."""
-    low, high = max(asked[0], age_from or 0), min(asked[1], age_to or 130)
-    return max(0, high - low) / max(1, asked[1] - asked[0])
+    """Return how far the asked ages and those of a condition agree, in [0, 1]: 1 when one lies within the other («uşaq», «3 yaşadək»)."""
+    own = (age_from or 0, age_to or 130)
+    common = min(asked[1], own[1]) - max(asked[0], own[0])
+    return max(0, common) / max(1, min(asked[1] - asked[0], own[1] - own[0]))
 
 
 def _agreement(card: ServiceCard, said: Conditions, family_events: set[str]) -> tuple[float, set[str]]:
@@ -184,7 +193,9 @@ def _agreement(card: ServiceCard, said: Conditions, family_events: set[str]) -> 
     explained: set[str] = set()
     if said.age and (card.when.age_from is not None or card.when.age_to is not None):
         share = overlap(said.age, card.when.age_from, card.when.age_to)
-        factor *= 0.85 + 0.25 * share if share >= 0.3 else 0.4
+        factor *= 0.85 + 0.25 * share if share >= MIN_AGE_OVERLAP else 0.4
+    elif said.age and any(row.when.age_from is not None or row.when.age_to is not None for row in (*card.fees, *card.benefits)):
+        factor *= 1.08
     own_event = card.when.event.value if card.when.event else None
     if said.event:
         if own_event == said.event:

@@ -180,8 +180,9 @@ def _age(tokens: Sequence[str]) -> tuple[tuple[int, int] | None, tuple[int, ...]
         if place + 1 >= len(tokens):
             continue
         following, at = tokens[place + 1], (place, place + 1)
-        if following.startswith("yesedek"):
-            return ((0, count), at) if count else (None, ())
+        beyond = tokens[place + 2] if place + 2 < len(tokens) else ""
+        if count and (following.startswith(("yesedek", "yesinedek")) or (following.startswith("yes") and beyond in ("geder", "kimi"))):
+            return (0, count), at
         if following.startswith("yesden"):
             return (count, 130), at
         if following.startswith("yes") and not following.startswith("yesey"):

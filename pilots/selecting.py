@@ -7,7 +7,7 @@ from pilots.aspects import HARD_ASPECTS, Item, items_of, sections_for, speaks_of
 from pilots.evidence import WordWeights, contains
 from pilots.lexemes import skeletons
 from pilots.matching import overlap
-from pilots.reading import UNITS, Conditions, Reading
+from pilots.reading import ASPECT_WEIGHT, UNITS, Conditions, Reading
 from rag.card_passages import item_sentence
 from rag.cards import Benefit, Fact, Fee, ServiceCard
 
@@ -22,6 +22,7 @@ NARROWED_BY_WORDS = frozenset({"fees", "benefits", "rates", "where", "contacts",
 # inside, and for narrowing a table to some of its rows.
 TELLING_SHARE = 0.5
 TELLING_GAIN = 0.2
+LONE_TELLING_SHARE = 0.3
 NARROWING_SHARE = 0.2
 MAX_OVERVIEW_ITEMS = 12
 MAX_WORD_FACTS = 3
@@ -69,7 +70,7 @@ def select(card: ServiceCard, reading: Reading) -> Selection:
     told = sorted(
         ((words.coverage(texts[id(item)]), section, item) for section, item in _all_items(card) if id(item) not in shown), key=lambda told: -told[0]
     )
-    telling = [(section, (item,)) for share, section, item in told if share >= max(TELLING_SHARE, best_shown + TELLING_GAIN)]
+    telling = [(section, (item,)) for share, section, item in told if share >= max(TELLING_SHARE if lines else LONE_TELLING_SHARE, best_shown + TELLING_GAIN)]
     lines = telling[: MAX_WORD_FACTS if not lines else 1] + lines
     if not lines and not (set(asked) & HARD_ASPECTS) and "where" not in asked:
         lines = _overview(card, reading.conditions)
@@ -88,9 +89,9 @@ def _telling_words(card: ServiceCard, reading: Reading, texts: Iterable[str]) ->
     """
     lines = list(texts)
     spoken = [frozenset(skeletons(line)) for line in lines]
-    names = frozenset(word for written in (card.title, *card.aliases) for word in skeletons(written))
+    names = frozenset(skeletons(card.title))
     present = {word: weight for word, weight in reading.topic.items() if any(contains(own, word) for own in spoken)}
-    beyond = {word: weight for word, weight in present.items() if weight >= 1 and not contains(names, word)}
+    beyond = {word: weight for word, weight in present.items() if weight > ASPECT_WEIGHT and not contains(names, word)}
     return WordWeights.among(beyond or present, lines)
 
 

@@ -46,7 +46,8 @@ class Vocabulary:
         self.places = Lexicon(written.places)
         self.ages = Lexicon({f"{age.age_from}-{age.age_to}": age.words for age in written.ages})
         self.synonyms = {skeleton(short): tuple(words(name)) for short, name in written.synonyms.items()}
-        self.fillers = Lexicon({"filler": written.fillers})
+        # A filler removes a word from the topic: a slip that turns a service's name into one would cost the answer.
+        self.fillers = Lexicon({"filler": written.fillers}, forgiving=False)
         self.public_service = Lexicon({"public_service": written.public_service})
 
 

@@ -6,26 +6,28 @@ from dataclasses import dataclass, replace
 from pilots.answer import AnswerStatus, Focus
 from pilots.aspects import items_of, sections_for
 from pilots.context import Context, Draft
-from pilots.matching import MARKED_EVENTS, CardMatch, CardMatcher
+from pilots.matching import MARKED_EVENTS, MIN_AGE_OVERLAP, CardMatch, CardMatcher, overlap
 from rag.cards import ServiceCard
 from rag.passages import ScoredPassage
 
 # Weights and limits were found on the pilot's own cases (`korpu eval answers citizen_chat` shows what a change does).
 # A card's rank joins its name's fit with what search found: the lexical score relative to the best one (halved for a card whose
 # conditions contradict the person) and the distance of its cosine from the best one.
-LEXICAL_WEIGHT = 0.5
-DENSE_WEIGHT = 4.0
+LEXICAL_WEIGHT = 0.4
+DENSE_WEIGHT = 2.0
 # How sure it is that the card holds an answer at all: a logistic score over the share of the question's words in the card and
 # the BM25 score of its best passage. Below the limit the service stays silent.
-SURE_COVERAGE = 4.1
-SURE_LEXICAL = 0.276
-SURE_LIMIT = 5.6
-MIN_PRECISION = 0.04
+SURE_COVERAGE = 3.5
+SURE_LEXICAL = 0.36
+SURE_LIMIT = 7.4
+MIN_PRECISION = 0.1
 # A brief question has few terms and so a low BM25 score, but its every word may name the service.
 WHOLLY_NAMED = 0.9
 WHOLLY_NAMED_BONUS = 1.5
-CLOSE_SCORE = 0.9
+CLOSE_SCORE = 0.94
 SIBLING_PRECISION = 0.9
+SIBLING_SCORE = 0.88
+OTHER_AGE_SCORE = 0.7
 # Of two services in different families the one whose name was said more fully is meant.
 RECALL_SLACK = 0.15
 MAX_OPTIONS = 6
@@ -114,7 +116,8 @@ class ChooseCard:
         if match.card.family == best.match.card.family:
             event = match.card.when.event
             marked = event is not None and event.value in MARKED_EVENTS and context.reading.conditions.event is None
-            return not marked and fits(match.card, context) and not is_named_apart(best.match, match)
+            close = other.score >= (OTHER_AGE_SCORE if is_of_other_age(match.card, best.match.card) else SIBLING_SCORE) * best.score
+            return close and not marked and fits(match.card, context) and not is_named_apart(best.match, match)
         return other.score >= CLOSE_SCORE * best.score and match.recall >= best.match.recall - RECALL_SLACK and not is_named_apart(best.match, match)
 
     def _ask(self, context: Context, cards: list[ServiceCard]) -> Draft:
@@ -135,6 +138,13 @@ def evidence_by_source(passages: tuple[ScoredPassage, ...]) -> dict[str, tuple[f
     return found
 
 
+def is_of_other_age(one: ServiceCard, other: ServiceCard) -> bool:
+    """Tell whether two cards are the same service for different ages, so that only the age can decide between them."""
+    if one.when == other.when or all(age is None for card in (one, other) for age in (card.when.age_from, card.when.age_to)):
+        return False
+    return max(one.when.age_from or 0, other.when.age_from or 0) >= min(one.when.age_to or 130, other.when.age_to or 130)
+
+
 def is_named_apart(best: CardMatch, other: CardMatch) -> bool:
     """Tell whether the person said the whole of one name and clearly less of the other's."""
     return best.recall >= 0.95 and best.precision >= other.precision + 0.1
@@ -148,8 +158,7 @@ def fits(card: ServiceCard, context: Context) -> bool:
     if said.person and card.when.person and card.when.person.value != said.person:
         return False
     if said.age and (card.when.age_from is not None or card.when.age_to is not None):
-        low, high = max(said.age[0], card.when.age_from or 0), min(said.age[1], card.when.age_to or 130)
-        return high - low >= 0.3 * (said.age[1] - said.age[0])
+        return overlap(said.age, card.when.age_from, card.when.age_to) >= MIN_AGE_OVERLAP
     return True
 
 
