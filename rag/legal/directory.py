@@ -14,7 +14,7 @@ from rag.legal.references import ArticleReference, is_code_word, parse_reference
 from rag.passages import Passage
 from rag.stemming import stem_key
 
-_POINT: Final = re.compile(r"^(\d+(?:\.\d+)+)\.\s", re.MULTILINE)
+_POINT: Final = re.compile(r"^(\d+(?:-\d+)*(?:\.\d+(?:-\d+)*)+)\.?\s", re.MULTILINE)
 _PARENTHESES: Final = re.compile(r"\([^)]*\)")
 _GENERIC: Final = frozenset(
     stem_key(fold(word))
@@ -67,7 +67,7 @@ class LawDirectory:
         sections: Mapping[str, frozenset[str]] | None = None,
         points: Mapping[str, Mapping[str, str]] | None = None,
     ) -> None:
-        """`points` tells for plans, whose short points share passages, under which section a point's number is found."""
+        """`points` tells under which section a clause is found: it singles out the law that a bare «375.0.1» means."""
         self._titles = dict(titles)
         self._sections = sections
         self._points = points or {}
@@ -83,9 +83,8 @@ class LawDirectory:
                 continue
             titles[passage.source_id] = passage.title
             sections.setdefault(passage.source_id, set()).add(passage.section)
-            if not passage.locator.startswith("Maddə"):
-                held = points.setdefault(passage.source_id, {})
-                held.update((number, passage.section) for number in _POINT.findall(passage.text) if number not in held)
+            held = points.setdefault(passage.source_id, {})
+            held.update((number, passage.section) for number in _POINT.findall(passage.text) if number not in held)
         return cls(titles, {source: frozenset(numbers) for source, numbers in sections.items()}, points)
 
     def resolve(self, query: str) -> ArticleLookup | None:
@@ -97,7 +96,8 @@ class LawDirectory:
             named = self._laws_named(reference)
             if named is None or (not named and not reference.explicit and self._sections is None):
                 continue
-            for number in dict.fromkeys(filter(None, (reference.clause, reference.article))):
+            inside = reference.clause if reference.clause and reference.clause.split(".")[0] == reference.article else None
+            for number in filter(None, (inside, reference.article)):
                 if place := self._place(named or frozenset(self._titles), number):
                     sources, section = place
                     return ArticleLookup(source_ids=sources, section=section, clause=reference.clause, part=reference.part)

@@ -94,6 +94,17 @@ def test_sections_of_service_cards_are_no_articles():
     assert directory.resolve("5-ci maddə") == ArticleLookup(source_ids=frozenset({"mulki"}), section="5")
 
 
+def test_a_bare_clause_means_the_laws_that_have_it():
+    passages = [
+        passage("mulki", "375", "Maddə 375. Hüquqlar"),
+        passage("xetalar", "375", "Maddə 375.\n375.0. Pozuntu:\n375.0.1. qeydiyyatsız toplama"),
+    ]
+
+    assert LawDirectory.of_passages(passages).resolve("mehkeme 375.0.1") == ArticleLookup(
+        source_ids=frozenset({"xetalar"}), section="375", clause="375.0.1"
+    )
+
+
 def test_the_passage_with_the_named_clause_comes_first():
     passages = [
         passage("mulki", "14", "Maddə 14. Başqa qanun"),
@@ -104,7 +115,7 @@ def test_the_passage_with_the_named_clause_comes_first():
     lookup = LawDirectory.of_passages(passages).resolve("14.3-1.1")
 
     assert lookup is not None
-    assert [p.ordinal for p in lookup.order(passages)][:2] == [2, 0]
+    assert [p.ordinal for p in lookup.order(passages) if p.source_id == "rusum"] == [2, 0, 1]
     assert lookup.order(passages)[-1].source_id == "mulki"
 
 
