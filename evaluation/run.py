@@ -41,7 +41,11 @@ async def run_answers(cases: Sequence[Case], asker: Asker, *, variant: Variant, 
     verdicts: list[Verdict] = []
     for case in cases:
         questions = [typed(text, variant, key=case.id) for text in (*case.context, case.question)]
-        reply = await asker.ask(questions)
+        try:
+            reply = await asker.ask(questions)
+        except Exception as fault:
+            fault.add_note(f"while asking case {case.id}, {variant}")
+            raise
         verdicts.append(judge(CaseResult(case=case, question=questions[-1], answer=reply.answer, latency_ms=reply.latency_ms)))
         step()
     return verdicts

@@ -1,6 +1,6 @@
 """Does a key group the forms of one word, and only those? Pairwise scores against UniMorph's Azerbaijani table.
 
-    python -m evaluation.stemming DIR     (DIR holds aze.tsv: lemma, form, features)
+python -m evaluation.stemming DIR     (DIR holds aze.tsv: lemma, form, features)
 """
 
 import sys

@@ -108,9 +108,7 @@ class CardMatcher:
     def match(self, reading: Reading, *, among: Iterable[str] | None = None) -> list[CardMatch]:
         """Return the cards that share a topic word with the question, best first; `among` narrows the deck."""
         known = {word: self._known(word) for word in reading.topic}
-        weights = {
-            word: weight * known[word].rarity for word, weight in reading.topic.items() if weight > ASPECT_WEIGHT or known[word].is_name
-        }
+        weights = {word: weight * known[word].rarity for word, weight in reading.topic.items() if weight > ASPECT_WEIGHT or known[word].is_name}
         if not sum(weights.values()):
             return []
         candidates = set(among) if among is not None else {card_id for word in known.values() for card_id in word.holders}

@@ -77,9 +77,16 @@ class Pipeline:
         timings["total"] = (time.perf_counter() - started) * 1000
         sentences = draft.sentences or (Sentence(text=self._messages.status(draft.status, language), kind=SentenceKind.FRAME),)
         return Answer(
-            pilot=self.pilot.name, status=draft.status, language=language, sentences=sentences, citations=draft.citations,
-            options=draft.options, focus=draft.focus, conversation_id=question.conversation_id,
-            trace_id=f"{context.trace_id:032x}" if context.is_valid else None, timings_ms=timings,
+            pilot=self.pilot.name,
+            status=draft.status,
+            language=language,
+            sentences=sentences,
+            citations=draft.citations,
+            options=draft.options,
+            focus=draft.focus,
+            conversation_id=question.conversation_id,
+            trace_id=f"{context.trace_id:032x}" if context.is_valid else None,
+            timings_ms=timings,
         )
 
     async def stream(self, question: Question) -> AsyncIterator[Sentence | Citation | Answer]:

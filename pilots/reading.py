@@ -42,14 +42,22 @@ class Conditions:
     def merged(self, later: "Conditions") -> "Conditions":
         """Return these conditions with what was said later in their place."""
         return Conditions(
-            age=later.age or self.age, event=later.event or self.event, person=later.person or self.person,
-            place=later.place or self.place, term=later.term or self.term, words=self.words | later.words,
+            age=later.age or self.age,
+            event=later.event or self.event,
+            person=later.person or self.person,
+            place=later.place or self.place,
+            term=later.term or self.term,
+            words=self.words | later.words,
         )
 
     def as_json(self) -> dict[str, str | int]:
         values: dict[str, str | int | None] = {
-            "age_from": self.age[0] if self.age else None, "age_to": self.age[1] if self.age else None, "event": self.event,
-            "person": self.person, "place": self.place, "term_count": self.term.count if self.term else None,
+            "age_from": self.age[0] if self.age else None,
+            "age_to": self.age[1] if self.age else None,
+            "event": self.event,
+            "person": self.person,
+            "place": self.place,
+            "term_count": self.term.count if self.term else None,
             "term_unit": self.term.unit if self.term else None,
         }
         return {key: value for key, value in values.items() if value is not None}
@@ -95,8 +103,12 @@ def read(text: str, vocabulary: Vocabulary) -> Reading:
         if not _misread(found, written, tokens) and not set(range(found.start, found.end)) <= taken
     ]
     for occurrences, weight in (
-        (vocabulary.fillers.occurrences(tokens), 0.0), (aspects, ASPECT_WEIGHT), (events, CONDITION_WEIGHT), (places, CONDITION_WEIGHT),
-        (ages, CONDITION_WEIGHT), (persons, CONDITION_WEIGHT),
+        (vocabulary.fillers.occurrences(tokens), 0.0),
+        (aspects, ASPECT_WEIGHT),
+        (events, CONDITION_WEIGHT),
+        (places, CONDITION_WEIGHT),
+        (ages, CONDITION_WEIGHT),
+        (persons, CONDITION_WEIGHT),
     ):
         for occurrence in occurrences:
             for place in range(occurrence.start, occurrence.end):
@@ -111,8 +123,11 @@ def read(text: str, vocabulary: Vocabulary) -> Reading:
         tokens=tuple(tokens),
         aspects=tuple(dict.fromkeys(occurrence.label for occurrence in aspects)),
         conditions=Conditions(
-            age=age or (_interval(ages[0].label) if ages else None), event=events[0].label if events else None,
-            person=persons[0].label if persons else None, place=places[0].label if places else None, term=term,
+            age=age or (_interval(ages[0].label) if ages else None),
+            event=events[0].label if events else None,
+            person=persons[0].label if persons else None,
+            place=places[0].label if places else None,
+            term=term,
         ),
         topic=topic,
         is_public_service=bool(vocabulary.public_service.occurrences(tokens)),

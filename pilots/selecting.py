@@ -12,8 +12,22 @@ from rag.card_passages import item_sentence
 from rag.cards import Benefit, Fact, Fee, ServiceCard
 
 SECTIONS = (
-    "agency", "who", "documents", "steps", "fees", "benefits", "rates", "duration", "deadlines", "validity", "where", "hours", "channels", "contacts",
-    "legal_basis", "notes",
+    "agency",
+    "who",
+    "documents",
+    "steps",
+    "fees",
+    "benefits",
+    "rates",
+    "duration",
+    "deadlines",
+    "validity",
+    "where",
+    "hours",
+    "channels",
+    "contacts",
+    "legal_basis",
+    "notes",
 )
 OVERVIEW_SECTIONS = ("who", "steps", "documents", "fees", "benefits", "duration", "where")
 # A list of documents or steps is only right as a whole; tables and lists of places are narrowed to what was asked.
@@ -70,7 +84,9 @@ def select(card: ServiceCard, reading: Reading) -> Selection:
     told = sorted(
         ((words.coverage(texts[id(item)]), section, item) for section, item in _all_items(card) if id(item) not in shown), key=lambda told: -told[0]
     )
-    telling = [(section, (item,)) for share, section, item in told if share >= max(TELLING_SHARE if lines else LONE_TELLING_SHARE, best_shown + TELLING_GAIN)]
+    telling = [
+        (section, (item,)) for share, section, item in told if share >= max(TELLING_SHARE if lines else LONE_TELLING_SHARE, best_shown + TELLING_GAIN)
+    ]
     lines = telling[: MAX_WORD_FACTS if not lines else 1] + lines
     if not lines and not (set(asked) & HARD_ASPECTS) and "where" not in asked:
         lines = _overview(card, reading.conditions)

@@ -14,9 +14,7 @@ _ROWS: Final = ("queertyuiopog", "asdfghjklie", "zxcvbnmcs")
 
 _SOUND_ALIKE: Final = ("ei", "ou", "ae", "iu", "bp", "dt", "cj", "qk", "gk", "gq", "sz", "vf", "mn", "xh")
 
-_NEAR: Final = frozenset(
-    pair for row in (*_ROWS, *_SOUND_ALIKE) for one, other in pairwise(row) for pair in ((one, other), (other, one))
-)
+_NEAR: Final = frozenset(pair for row in (*_ROWS, *_SOUND_ALIKE) for one, other in pairwise(row) for pair in ((one, other), (other, one)))
 
 _HABITS: Final = frozenset({("a", "e"), ("g", "q"), ("q", "g"), ("x", "h")})
 """(typed, meant): a for ə in chat spelling; г for q and х for h on a Russian keyboard. Nobody types ə for a."""

@@ -1,5 +1,6 @@
 """Decides which service card answers, asks when several would, and declines when none does."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -7,6 +8,7 @@ from pilots.answer import AnswerStatus, Focus
 from pilots.aspects import items_of, sections_for
 from pilots.context import Context, Draft
 from pilots.matching import MARKED_EVENTS, MIN_AGE_OVERLAP, CardMatch, CardMatcher, overlap
+from pilots.reading import ASPECT_WEIGHT
 from rag.cards import ServiceCard
 from rag.passages import ScoredPassage
 
@@ -15,15 +17,15 @@ from rag.passages import ScoredPassage
 # conditions contradict the person) and the distance of its cosine from the best one.
 LEXICAL_WEIGHT = 0.4
 DENSE_WEIGHT = 2.0
-# How sure it is that the card holds an answer at all: a logistic score over the share of the question's words in the card and
-# the BM25 score of its best passage. Below the limit the service stays silent.
-SURE_COVERAGE = 3.5
-SURE_LEXICAL = 0.36
-SURE_LIMIT = 7.4
+# How sure it is that the card holds an answer at all: a logistic score over the share of the question's words in the card, the
+# BM25 score of its best passage (which grows with the number of words asked) and its best cosine. Below 0 the service stays silent.
+SURE_COVERAGE = 2.1
+SURE_LEXICAL = 0.55
+SURE_DENSE = 18.0
+SURE_LIMIT = 20.5
+# What the cosine counts for before a passage has its vector.
+USUAL_DENSE = 0.85
 MIN_PRECISION = 0.1
-# A brief question has few terms and so a low BM25 score, but its every word may name the service.
-WHOLLY_NAMED = 0.9
-WHOLLY_NAMED_BONUS = 1.5
 CLOSE_SCORE = 0.94
 SIBLING_PRECISION = 0.9
 SIBLING_SCORE = 0.88
@@ -37,11 +39,12 @@ UNSEEN_DENSE = -0.08
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A card, its fit by name, its rank score and the BM25 score of its best passage."""
+    """A card, its fit by name, its rank score and the best BM25 score and cosine of its passages (0 where search has none)."""
 
     match: CardMatch
     score: float
     lexical: float
+    dense: float
 
 
 class ChooseCard:
@@ -55,7 +58,7 @@ class ChooseCard:
         candidates = self._candidates(context)
         if context.earlier is not None:
             return self._continue(context, candidates, context.earlier, [self._deck[card_id] for card_id in context.among or ()])
-        if not candidates or not self._is_sure(candidates[0]):
+        if not candidates or not self._is_sure(candidates[0], context):
             status = AnswerStatus.UNANSWERABLE_NO_SOURCE if context.reading.is_public_service else AnswerStatus.UNANSWERABLE_OUT_OF_SCOPE
             return Draft(status=status)
         return self._settle(context, candidates)
@@ -72,13 +75,12 @@ class ChooseCard:
                 score += LEXICAL_WEIGHT * lexical / best_lexical * (0.5 if match.contradicted else 1.0)
             if best_dense > 0:
                 score += DENSE_WEIGHT * max(dense - best_dense, UNSEEN_DENSE)
-            candidates.append(Candidate(match, score, lexical))
+            candidates.append(Candidate(match, score, lexical, dense))
         return sorted(candidates, key=lambda candidate: -candidate.score)
 
-    def _is_sure(self, best: Candidate) -> bool:
-        sureness = SURE_COVERAGE * best.match.coverage + SURE_LEXICAL * best.lexical
-        if min(best.match.coverage, best.match.precision) >= WHOLLY_NAMED:
-            sureness += WHOLLY_NAMED_BONUS
+    def _is_sure(self, best: Candidate, context: Context) -> bool:
+        asked = max(1, sum(1 for weight in context.reading.topic.values() if weight > ASPECT_WEIGHT))
+        sureness = SURE_COVERAGE * best.match.coverage + SURE_LEXICAL * best.lexical / math.sqrt(asked) + SURE_DENSE * (best.dense or USUAL_DENSE)
         return sureness >= SURE_LIMIT and best.match.precision >= MIN_PRECISION
 
     def _continue(self, context: Context, candidates: list[Candidate], earlier: Focus, cards: list[ServiceCard]) -> Context | Draft:
@@ -123,7 +125,9 @@ class ChooseCard:
     def _ask(self, context: Context, cards: list[ServiceCard]) -> Draft:
         shown = cards[:MAX_OPTIONS]
         focus = Focus(
-            sources=tuple(card.id for card in shown), family=shown[0].family, aspects=context.reading.aspects,
+            sources=tuple(card.id for card in shown),
+            family=shown[0].family,
+            aspects=context.reading.aspects,
             conditions=context.reading.conditions.as_json(),
         )
         return Draft(status=AnswerStatus.CLARIFICATION, options=tuple(card.title for card in shown), focus=focus)

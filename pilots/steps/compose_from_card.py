@@ -29,7 +29,10 @@ class ComposeFromCard:
             return Draft(status=AnswerStatus.UNANSWERABLE_NO_SOURCE)
         selection = select(card, context.reading)
         focus = Focus(
-            sources=(card.id,), family=card.family, aspects=context.reading.aspects, conditions=context.reading.conditions.as_json(),
+            sources=(card.id,),
+            family=card.family,
+            aspects=context.reading.aspects,
+            conditions=context.reading.conditions.as_json(),
         )
         if not selection.lines:
             return Draft(status=AnswerStatus.UNANSWERABLE_NO_SOURCE, focus=focus)

@@ -34,7 +34,11 @@ class ComposeFromPassages:
             chosen = range(min(limit, len(sentences))) if is_lookup else best_sentences(sentences, words, asks_number=asks_number, limit=limit)
             for place in chosen:
                 n = citer.cite(
-                    source_id=passage.source_id, title=passage.title, locator=passage.locator, quote=sentences[place], url=passage.url,
+                    source_id=passage.source_id,
+                    title=passage.title,
+                    locator=passage.locator,
+                    quote=sentences[place],
+                    url=passage.url,
                     as_of=passage.as_of,
                 )
                 facts.append(Sentence(text=sentences[place], kind=SentenceKind.FACT, citations=(n,)))
@@ -43,6 +47,8 @@ class ComposeFromPassages:
         frame = Sentence(text=self._messages.status(AnswerStatus.ANSWERED, context.language), kind=SentenceKind.FRAME)
         sources = tuple(dict.fromkeys(found.passage.source_id for found in context.passages))
         return Draft(
-            status=AnswerStatus.ANSWERED, sentences=(frame, *facts), citations=citer.citations(),
+            status=AnswerStatus.ANSWERED,
+            sentences=(frame, *facts),
+            citations=citer.citations(),
             focus=Focus(sources=sources, aspects=context.reading.aspects),
         )

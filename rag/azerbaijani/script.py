@@ -25,19 +25,16 @@ def _both_cases(small: dict[str, str]) -> dict[int, str]:
     return {ord(key): value for key, value in {**small, **capitals}.items()}
 
 
-LOOK_ALIKE: Final = _both_cases(
-    {"а": "a", "е": "e", "о": "o", "р": "p", "с": "c", "у": "y", "х": "x", "к": "k", "і": "i", "ј": "j", "һ": "h", "ѕ": "s", "ԁ": "d",
-     "ә": "ə", "ғ": "ğ", "ө": "ö", "ү": "ü"}
-) | {ord(key): value for key, value in {"В": "B", "М": "M", "Н": "H", "Т": "T", "З": "Ç"}.items()}
+LOOK_ALIKE: Final = _both_cases(dict(zip("аеорсухкіјһѕԁәғөү", "aeopcyxkijhsdəğöü", strict=True))) | {
+    ord(cyrillic): latin for cyrillic, latin in zip("ВМНТЗ", "BMHTÇ", strict=True)
+}
 
-WRONG_CODE_PAGE: Final = _both_cases({"з": "ç", "є": "ş", "э": "ı", "ц": "ö", "ь": "ü", "ю": "ş"})
+WRONG_CODE_PAGE: Final = _both_cases(dict(zip("зєэцью", "çşıöüş", strict=True)))
 """Azerbaijani letters of old legal files that were read in a Cyrillic code page («keзirilən», «єəxslər»)."""
 
 ALPHABET: Final = _both_cases(
-    {"а": "a", "б": "b", "в": "v", "г": "q", "ғ": "ğ", "д": "d", "е": "e", "ә": "ə", "ж": "j", "з": "z", "и": "i", "ы": "ı", "ј": "y",
-     "й": "y", "к": "k", "ҝ": "g", "л": "l", "м": "m", "н": "n", "о": "o", "ө": "ö", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u",
-     "ү": "ü", "ф": "f", "х": "x", "һ": "h", "ч": "ç", "ҹ": "c", "ш": "ş", "ц": "ts", "щ": "ş", "э": "e", "ю": "yu", "я": "ya",
-     "ё": "yo", "ь": "", "ъ": ""}
+    dict(zip("абвгғдеәжзиыјйкҝлмноөпрстуүфхһчҹшщэ", "abvqğdeəjziıyykglmnoöprstuüfxhçcşşe", strict=True))
+    | {"ц": "ts", "ю": "yu", "я": "ya", "ё": "yo", "ь": "", "ъ": ""}
 )
 """The 1958–1991 Cyrillic alphabet, letter by letter."""
 

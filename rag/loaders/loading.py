@@ -24,6 +24,7 @@ LARGEST_FILE_BYTES = 50 * 1024 * 1024
 
 _PARTIAL_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 _HEADING_PATH_JOINT = " › "
+_NUMBERED_HEADING = re.compile(r"(?:Tədbir|Bənd)\s+(\d+(?:[.-]\d+)*)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,8 +191,10 @@ def _markdown_passages(
     else:
         for section in sections:
             path = [heading for heading in section.metadata["path"] if heading != name]
+            number = _NUMBERED_HEADING.match(path[-1]) if path else None
             for chunk in chunk_text(section.page_content, count_tokens=loading.count_tokens):
-                passages.append(_passage(chunk, loading, source_id, name, locator=_HEADING_PATH_JOINT.join(path)))
+                passage = _passage(chunk, loading, source_id, name, locator=_HEADING_PATH_JOINT.join(path))
+                passages.append(replace(passage, section=number[1]) if number else passage)
     return number_passages([replace(passage, url=url, as_of=as_of, trust=loading.trust) for passage in passages])
 
 

@@ -1,5 +1,7 @@
 from collections.abc import Sequence
 
+import pytest
+
 from evaluation.asking import Reply
 from evaluation.dataset import BeirDataset, BeirDocument, BeirQuery, Case
 from evaluation.run import DEPTH, run_answers, run_retrieval, typed
@@ -48,6 +50,18 @@ async def test_cases_are_asked_with_their_context_in_the_variant_of_the_run() ->
     assert asker.asked == [["S", "bes"]]
     assert verdict.status_right
     assert (verdict.result.question, verdict.result.latency_ms) == ("bes", 7.0)
+
+
+class BrokenAsker:
+    async def ask(self, questions: Sequence[str]) -> Reply:
+        raise IndexError("a step is broken")
+
+
+async def test_a_pipeline_that_breaks_names_the_case_that_broke_it() -> None:
+    case = Case.model_validate({"id": "c-7", "kind": "plain", "question": "bəs", "expected_status": "answered"})
+    with pytest.raises(IndexError) as caught:
+        await run_answers([case], BrokenAsker(), variant="typo", step=lambda: None)
+    assert caught.value.__notes__ == ["while asking case c-7, typo"]
 
 
 def test_slips_are_the_same_in_every_run_and_differ_between_cases() -> None:

@@ -8,18 +8,38 @@ from rag.azerbaijani import detect_language, upper
 @pytest.mark.parametrize(
     "text",
     [
-        "Şəxsiyyət vəsiqəsi üçün nə lazımdır?", "sexsiyyet vesiqesi itib", "sv 1 gune neceye duzelir", "xarici pasport rusumu", "pensiyam niye gelmir",
-        "asan xidmet unvan", "senbe gunu isleyir?", "kupca almaq", "DOST merkezi hardadi", "pasport", "Мәнә вәсигә лазымдыр", "паспорт нечя гюня верилир",
-        "", "123", "5ABC12D",
+        "Şəxsiyyət vəsiqəsi üçün nə lazımdır?",
+        "sexsiyyet vesiqesi itib",
+        "sv 1 gune neceye duzelir",
+        "xarici pasport rusumu",
+        "pensiyam niye gelmir",
+        "asan xidmet unvan",
+        "senbe gunu isleyir?",
+        "kupca almaq",
+        "DOST merkezi hardadi",
+        "pasport",
+        "Мәнә вәсигә лазымдыр",
+        "паспорт нечя гюня верилир",
+        "",
+        "123",
+        "5ABC12D",
     ],
-)  # fmt: skip
+)
 def test_azerbaijani_however_it_is_typed(text: str) -> None:
     assert detect_language(text) == "az"
 
 
 @pytest.mark.parametrize(
     "text",
-    ["How much is a passport?", "passport fee", "I lost my ID card", "driving licence renewal", "birth certificate", "opening hours", "Where is ASAN centre"],
+    [
+        "How much is a passport?",
+        "passport fee",
+        "I lost my ID card",
+        "driving licence renewal",
+        "birth certificate",
+        "opening hours",
+        "Where is ASAN centre",
+    ],
 )
 def test_english(text: str) -> None:
     assert detect_language(text) == "en"

@@ -21,7 +21,15 @@ def test_case_of_the_whole_alphabet_goes_there_and_back(text: str) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["Şəxsiyyət vəsiqəsi", "sexsiyyet vesiqesi", "ŞƏXSİYYƏT VƏSİQƏSİ", "wexsiyyet vesiqesi", "shexsiyyet vesiqesi", "şəxsıyyət vəsıqəsı", "şәxsiyyәt vəsiqəsi"],
+    [
+        "Şəxsiyyət vəsiqəsi",
+        "sexsiyyet vesiqesi",
+        "ŞƏXSİYYƏT VƏSİQƏSİ",
+        "wexsiyyet vesiqesi",
+        "shexsiyyet vesiqesi",
+        "şəxsıyyət vəsıqəsı",
+        "şәxsiyyәt vəsiqəsi",
+    ],
 )
 def test_all_usual_ways_to_type_a_word_fold_to_one(typed: str) -> None:
     assert fold(typed) == "sexsiyyet vesiqesi"

@@ -103,6 +103,12 @@ def test_a_law_in_json_lines_keeps_law_article_and_date(tmp_path: Path):
     ]
 
 
+def test_a_heading_that_names_a_measure_can_be_looked_up_by_its_number(tmp_path: Path):
+    (tmp_path / "b.md").write_text("# Plan\n## Tədbir 8.2.2: dil\nMətn.\n## Ümumi 5\nMətn iki.\n", encoding="utf-8")
+
+    assert [(p.section, p.locator) for p in load(tmp_path).passages] == [("8.2.2", "Tədbir 8.2.2: dil"), ("", "Ümumi 5")]
+
+
 def test_a_law_as_text_is_split_by_articles(tmp_path: Path):
     (tmp_path / "qanun.txt").write_text("Sınaq Qanunu\n\nMaddə 1. Ad\n1.1. Mətn.\nMaddə 2. Başqa ad\n2.1. Mətn.", encoding="utf-8")
 
