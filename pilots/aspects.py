@@ -51,6 +51,9 @@ ASPECT_WORDS: dict[str, re.Pattern[str]] = {
 HARD_ASPECTS = frozenset({"amount", "documents", "duration", "hours", "contacts", "validity", "penalty", "deadline"})
 """Aspects whose absence a person must be told of; the others are often only a turn of phrase («necə», «kim»)."""
 
+MONEY_FOR_SOMEONE = ("fees", "benefits")
+"""What «nə qədər» may ask beside «kimə» or «yaş»: a sum, but not a rate, which would rather be an age or a share."""
+
 QUANTITY_ORDER = ("fees", "benefits", "rates", "duration")
 
 
@@ -74,6 +77,8 @@ def sections_for(card: ServiceCard, aspects: Iterable[str]) -> list[str]:
         if aspect == "quantity":
             if set(asked) <= {"quantity", "steps"}:
                 sections += [section for section in QUANTITY_ORDER if items_of(card, section)][:1]
+            elif set(asked) <= {"quantity", "steps", "who"}:
+                sections += [section for section in MONEY_FOR_SOMEONE if items_of(card, section)][:1]
             continue
         if aspect == "duration" and not card.duration and any(fee.term for fee in card.fees):
             sections.append("fees")

@@ -1,6 +1,7 @@
 """Written words compared as people type them: folded, without doubled letters, a for ə, g for q, one slip forgiven."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -9,7 +10,8 @@ from rapidfuzz.distance import OSA
 
 from rag.azerbaijani import fold, words
 
-DOUBLED = re.compile(r"([a-zа-я])\1+")
+# A doubled consonant is often typed once; a doubled vowel tells words apart («saata», to the hour, and «sata», can sell), a longer run is a cry.
+DOUBLED = re.compile(r"([b-df-hj-np-tv-zа-я])\1+|([aeiou])\2{2,}")
 SKELETON = str.maketrans({"a": "e", "q": "g"})
 # A slip is forgiven only in words this long: shorter ones have too many true neighbours (ev/əl, iş/diş).
 FORGIVING_LENGTH = 6
@@ -20,7 +22,7 @@ SHORT_WORD = 2
 @lru_cache(maxsize=20_000)
 def skeleton(word: str) -> str:
     """Return the form in which «şəxsiyyət», «sexsiyet» and «shaxsiyyat» are one. For matching only."""
-    return DOUBLED.sub(r"\1", fold(word).translate(SKELETON))
+    return DOUBLED.sub(r"\1\2", fold(word).translate(SKELETON))
 
 
 def skeletons(text: str) -> list[str]:
@@ -82,18 +84,22 @@ class Lexicon:
     """Labels and the phrases that mean them."""
 
     def __init__(self, entries: Mapping[str, Iterable[str]], *, forgiving: bool = True) -> None:
-        self._phrases: list[tuple[str, Phrase]] = [
-            (label, parse_phrase(written, forgiving=forgiving)) for label, phrases in entries.items() for written in phrases if skeletons(written)
-        ]
+        parsed = [(label, parse_phrase(written, forgiving=forgiving)) for label, listed in entries.items() for written in listed]
+        self._by_initial: dict[str, list[tuple[int, str, Phrase]]] = defaultdict(list)
+        for order, (label, phrase) in enumerate(parsed):
+            if phrase.beginnings:
+                self._by_initial[phrase.beginnings[0][0]].append((order, label, phrase))
 
     def occurrences(self, tokens: Sequence[str]) -> list[Occurrence]:
-        """Return every place where a phrase stands, labels in the order of the entries."""
-        found: list[Occurrence] = []
-        for label, phrase in self._phrases:
-            for start in range(len(tokens)):
-                if length := phrase.span(tokens, start):
-                    found.append(Occurrence(label, start, start + length))
-        return found
+        """Return every place where a phrase stands, in the order of the entries, then of the text."""
+        found = [
+            (order, start, Occurrence(label, start, start + length))
+            for start, token in enumerate(tokens)
+            if token
+            for order, label, phrase in self._by_initial.get(token[0], ())
+            if (length := phrase.span(tokens, start))
+        ]
+        return [occurrence for _, _, occurrence in sorted(found, key=lambda entry: entry[:2])]
 
     def longest(self, tokens: Sequence[str]) -> list[Occurrence]:
         """Return the occurrences that do not lie inside a longer one of another label: «neçəyə kimi» asks no price."""

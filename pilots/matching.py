@@ -13,6 +13,7 @@ from pilots.reading import ASPECT_WEIGHT, Conditions, Reading
 from rag.azerbaijani import STOP_WORDS
 from rag.card_passages import item_sentence
 from rag.cards import ServiceCard
+from rag.stemming import word_stem
 
 # A service name is matched when the question's words are in it (precision) rather than when all of its words are said (recall):
 # titles are long and people are brief.
@@ -20,6 +21,8 @@ PRECISION_WEIGHT = 0.7
 NAME_WEIGHT = 0.75
 SAME_WORD = 0.8
 UNKNOWN_WORD_RARITY = 0.8
+SAME_STEM = 0.8
+ONE_SLIP = 0.75
 MIN_AGE_OVERLAP = 0.3
 DIRECTORY_SIZE = 8
 # Cards about a lost, cancelled or corrected document are meant only when the person says so.
@@ -67,15 +70,16 @@ def similarity(one: str, other: str) -> float:
     common = next((i for i in range(shorter) if one[i] != other[i]), shorter)
     if shorter < 4:
         return 0.8 if common == shorter == 3 and longer <= 6 else 0.0
-    if common >= 4 and common / shorter >= 0.7:
-        return (common / shorter) ** 2
-    slips = 1 if shorter < 9 else 2
-    if shorter < 5 or one[0] != other[0]:
+    if one[0] != other[0]:
         return 0.0
+    if word_stem(one) == word_stem(other):
+        return SAME_STEM
+    alike = (common / shorter) ** 2 if common >= 4 and common / shorter >= 0.7 else 0.0
+    slips = 1 if shorter < 9 else 2
     brief, long = (one, other) if len(one) <= len(other) else (other, one)
-    if any(OSA.distance(brief, long[:size], score_cutoff=slips) <= slips for size in {shorter, min(shorter + 1, longer)}):
-        return 0.75
-    return 0.0
+    if shorter >= 5 and any(OSA.distance(brief, long[:size], score_cutoff=slips) <= slips for size in {shorter, min(shorter + 1, longer)}):
+        alike = max(alike, ONE_SLIP)
+    return alike
 
 
 class CardMatcher:
@@ -108,7 +112,10 @@ class CardMatcher:
     def match(self, reading: Reading, *, among: Iterable[str] | None = None) -> list[CardMatch]:
         """Return the cards that share a topic word with the question, best first; `among` narrows the deck."""
         known = {word: self._known(word) for word in reading.topic}
-        weights = {word: weight * known[word].rarity for word, weight in reading.topic.items() if weight > ASPECT_WEIGHT or known[word].is_name}
+        weights = {word: weight * known[word].rarity for word, weight in reading.topic.items() if weight > ASPECT_WEIGHT}
+        if not weights:
+            # «Sənəd», «pul»: a word for what is asked names a service only when nothing else does.
+            weights = {word: weight * known[word].rarity for word, weight in reading.topic.items() if known[word].is_name}
         if not sum(weights.values()):
             return []
         candidates = set(among) if among is not None else {card_id for word in known.values() for card_id in word.holders}
@@ -166,7 +173,8 @@ class CardMatcher:
         return KnownWord(likeness, holders, rarity, is_name=bool(named))
 
     def _named_by(self, word: str, naming: Mapping[str, set[str]]) -> int:
-        return len({card_id for own, cards in naming.items() if own[0] == word[0] and similarity(word, own) >= SAME_WORD for card_id in cards})
+        alike = (own for own in self._initials[word[0]] if own in naming and similarity(word, own) >= SAME_WORD)
+        return len({card_id for own in alike for card_id in naming[own]})
 
     def _rarity(self, cards: int) -> float:
         return max(0.1, math.log(1 + len(self._cards) / (cards + 1)) / math.log(1 + len(self._cards) / 2))

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from datetime import date
 
 from opentelemetry import trace
@@ -89,7 +89,7 @@ class Pipeline:
             timings_ms=timings,
         )
 
-    async def stream(self, question: Question) -> AsyncIterator[Sentence | Citation | Answer]:
+    async def stream(self, question: Question) -> AsyncGenerator[Sentence | Citation | Answer]:
         """Yield the checked sentences, each citation before the first sentence that uses it, and the Answer last."""
         answer = await self.answer(question)
         cited: set[int] = set()

@@ -7,13 +7,16 @@ from pilots.lexemes import Occurrence, skeleton
 from pilots.vocabulary import Vocabulary
 from rag.azerbaijani import STOP_WORDS, fold, normalise, words
 
-UNITS = {"gun": "day", "ey": "month", "il": "year", "saat": "hour", "hefte": "week", "days": "day", "day": "day"}
-NUMBER_WORDS = {"bir": 1, "iki": 2, "uc": 3, "dord": 4, "bes": 5, "alti": 6, "yeddi": 7, "sekkiz": 8, "dogguz": 9, "on": 10, "iyirmi": 20, "otuz": 30}
-COUNTED = ("gun", "ey", "il", "menet", "yes", "nefer", "defe", "feiz", "seet", "hefte", "zen", "qepik", "gepik", "seyfe")
-# «ilə» (with), «ilk» (first), «aylıq» (a monthly amount) and «ailə» are no units.
-NOT_UNITS = ("ile", "ilk", "eylig", "eyri", "eyil", "ilig")
+# All of them skeletons, as the tokens they are compared with: «doqquz» is "doguz", «altı» is "elti".
+UNITS = {"gun": "day", "ey": "month", "il": "year", "seet": "hour", "hefte": "week", "dey": "day"}
+NUMBER_WORDS = {"bir": 1, "iki": 2, "uc": 3, "dord": 4, "bes": 5, "elti": 6, "yedi": 7, "sekiz": 8, "doguz": 9, "on": 10, "iyirmi": 20, "otuz": 30}
+COUNTED = ("gun", "ey", "il", "menet", "yes", "nefer", "defe", "feiz", "seet", "hefte", "gepik", "sehife")
+# «ilə» (with), «ilk» (first), «aylıq» (a monthly amount), «ailə», «eyni» (the same), «dəyişmə» (a change) and «dəyər» (a value) are no units.
+NOT_UNITS = ("ile", "ilk", "eylig", "eyri", "eyil", "eyni", "ilig", "deyi", "deye", "deym")
 # «yaşım 30-dur», «yaşı 5»
 OWN_AGE = ("yesim", "yesi", "yesin")
+# «18 yaşdan kiçik», «aşağı», «az»
+UNDER = ("kicik", "kicig", "esegi", "ez")
 # Aspect words are also topic words («sənəd surəti», «əlilliyə görə ödəniş»), so they still count a little when a source is chosen.
 ASPECT_WEIGHT = 0.25
 CONDITION_WEIGHT = 0.5
@@ -130,9 +133,21 @@ def read(text: str, vocabulary: Vocabulary) -> Reading:
             term=term,
         ),
         topic=topic,
-        is_public_service=bool(vocabulary.public_service.occurrences(tokens)),
+        is_public_service=_is_public_service(tokens, aspects, vocabulary),
         written=" ".join(written),
     )
+
+
+def _is_public_service(tokens: Sequence[str], aspects: Sequence[Occurrence], vocabulary: Vocabulary) -> bool:
+    """Tell whether a question is about public services at all: by its words, or by asking what only a service has.
+
+    A fee, a document, a place or a right may be asked of a service that no list of words names; the weather has none of them.
+    """
+    if vocabulary.public_service.occurrences(tokens):
+        return True
+    if vocabulary.elsewhere.occurrences(tokens):
+        return False
+    return any(found.label not in ("quantity", "steps", "money") for found in aspects)
 
 
 def _write_out(written: list[str], vocabulary: Vocabulary) -> tuple[list[str], list[str]]:
@@ -198,8 +213,8 @@ def _age(tokens: Sequence[str]) -> tuple[tuple[int, int] | None, tuple[int, ...]
         beyond = tokens[place + 2] if place + 2 < len(tokens) else ""
         if count and (following.startswith(("yesedek", "yesinedek")) or (following.startswith("yes") and beyond in ("geder", "kimi"))):
             return (0, count), at
-        if following.startswith("yesden"):
-            return (count, 130), at
+        if following.startswith(("yesden", "yesinden")):
+            return ((0, count) if count and beyond.startswith(UNDER) else (count, 130)), at
         if following.startswith("yes") and not following.startswith("yesey"):
             return (count, count + 1), at
         if following.startswith("eylig") and any(word.startswith(("korpe", "useg", "ovled")) for word in tokens):

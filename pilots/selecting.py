@@ -39,6 +39,8 @@ TELLING_GAIN = 0.2
 LONE_TELLING_SHARE = 0.3
 NARROWING_SHARE = 0.2
 MAX_OVERVIEW_ITEMS = 12
+# Aspects that are looked for in other sections when their own is empty; «necə», «kim» or «elektron» are too vague for that.
+TOLD_ELSEWHERE = HARD_ASPECTS | {"where", "money"}
 MAX_WORD_FACTS = 3
 
 
@@ -57,28 +59,29 @@ class Selection:
 def select(card: ServiceCard, reading: Reading) -> Selection:
     """Choose the lines of a card that answer a question. Nothing chosen means: this card does not tell."""
     texts = {id(item): item_sentence(item) for _, item in _all_items(card)}
-    words = _telling_words(card, reading, texts.values())
+    words, narrowing = _telling_words(card, reading, texts.values())
     asked = list(reading.aspects)
+    sections = sections_for(card, asked)
     lines: list[tuple[str, tuple[Item, ...]]] = []
     term_unknown = False
-    for section in sections_for(card, asked):
-        kept, unknown = _narrow(section, items_of(card, section), reading.conditions, words)
+    for section in sections:
+        kept, unknown = _narrow(section, items_of(card, section), reading.conditions, narrowing)
         term_unknown = term_unknown or unknown
         lines.append((section, kept))
     shown = {id(item) for _, items in lines for item in items}
     missing: list[str] = []
     for aspect in asked:
-        if aspect == "quantity" or sections_for(card, [aspect]):
+        if aspect not in TOLD_ELSEWHERE or sections_for(card, [aspect]):
             continue
         spoken = sorted(
-            ((section, item) for section, item in _all_items(card) if speaks_of(item, aspect)),
+            ((section, item) for section, item in _all_items(card) if section not in sections and speaks_of(item, aspect)),
             key=lambda pair: -words.coverage(texts[id(pair[1])]),
         )
         fresh = [(section, item) for section, item in spoken[:MAX_WORD_FACTS] if id(item) not in shown]
         if fresh:
             lines += [(section, (item,)) for section, item in fresh]
             shown |= {id(item) for _, item in fresh}
-        elif not spoken and aspect in HARD_ASPECTS:
+        elif aspect in HARD_ASPECTS and not any(speaks_of(item, aspect) for _, items in lines for item in items) and not spoken:
             missing.append(aspect)
     best_shown = max((words.coverage(texts[key]) for key in shown), default=0.0)
     told = sorted(
@@ -97,18 +100,18 @@ def _all_items(card: ServiceCard) -> list[tuple[str, Item]]:
     return [(section, item) for section in SECTIONS for item in items_of(card, section)]
 
 
-def _telling_words(card: ServiceCard, reading: Reading, texts: Iterable[str]) -> WordWeights:
-    """Weigh the question's words by how well they tell the card's own lines apart.
+def _telling_words(card: ServiceCard, reading: Reading, texts: Iterable[str]) -> tuple[WordWeights, WordWeights]:
+    """Weigh the question's words by how well they tell the card's own lines apart, for finding lines and for narrowing a table.
 
-    Words that no line has tell nothing; words of the service's name tell only when there are no others («staj» in «əlilliyə görə
-    pensiya üçün staj»).
+    Words that no line has tell nothing. Words of the service's name tell only when there are no others («staj» in «əlilliyə görə
+    pensiya üçün staj»), and they never narrow: every row of the table is about them.
     """
     lines = list(texts)
     spoken = [frozenset(skeletons(line)) for line in lines]
     names = frozenset(skeletons(card.title))
     present = {word: weight for word, weight in reading.topic.items() if any(contains(own, word) for own in spoken)}
     beyond = {word: weight for word, weight in present.items() if weight > ASPECT_WEIGHT and not contains(names, word)}
-    return WordWeights.among(beyond or present, lines)
+    return WordWeights.among(beyond or present, lines), WordWeights.among(beyond, lines)
 
 
 def _narrow(section: str, items: Sequence[Item], conditions: Conditions, words: WordWeights) -> tuple[tuple[Item, ...], bool]:
@@ -118,7 +121,8 @@ def _narrow(section: str, items: Sequence[Item], conditions: Conditions, words: 
     if conditions.term and any(isinstance(item, Fee) and item.term for item in kept):
         in_time = [item for item in kept if isinstance(item, Fee) and item.term and _same_term(item.term, conditions)]
         unknown = not in_time
-        kept = in_time or kept
+        # What is due whatever the term is due here too.
+        kept = [item for item in kept if item in in_time or not (isinstance(item, Fee) and item.term)] if in_time else kept
     if section in NARROWED_BY_WORDS and len(kept) > 1:
         shares = [words.coverage(_label(item)) for item in kept]
         best = max(shares)

@@ -33,6 +33,7 @@ class WrittenVocabulary(VocabularyModel):
     ages: tuple[AgeWords, ...]
     synonyms: dict[str, Written]
     fillers: tuple[Written, ...]
+    elsewhere: tuple[Written, ...]
     public_service: tuple[Written, ...]
 
 
@@ -48,6 +49,7 @@ class Vocabulary:
         self.synonyms = {skeleton(short): tuple(words(name)) for short, name in written.synonyms.items()}
         # A filler removes a word from the topic: a slip that turns a service's name into one would cost the answer.
         self.fillers = Lexicon({"filler": written.fillers}, forgiving=False)
+        self.elsewhere = Lexicon({"elsewhere": written.elsewhere}, forgiving=False)
         self.public_service = Lexicon({"public_service": written.public_service})
 
 

@@ -27,11 +27,15 @@ SURE_LIMIT = 20.5
 USUAL_DENSE = 0.85
 MIN_PRECISION = 0.1
 CLOSE_SCORE = 0.94
-SIBLING_PRECISION = 0.9
+SIBLING_PRECISION = 0.8
 SIBLING_SCORE = 0.88
 OTHER_AGE_SCORE = 0.7
+# When the best card does not tell what was asked, one that does may lie this far behind.
+MUTE_SCORE = 0.8
 # Of two services in different families the one whose name was said more fully is meant.
 RECALL_SLACK = 0.15
+# A card that what was said does not contradict is preferred down to this share of the best score.
+UNCONTRADICTED_SCORE = 0.7
 MAX_OPTIONS = 6
 # Cosines of e5 lie close together; a card that vector search did not return is this far behind.
 UNSEEN_DENSE = -0.08
@@ -100,9 +104,9 @@ class ChooseCard:
         return replace(context, card=pool[0])
 
     def _settle(self, context: Context, candidates: list[Candidate]) -> Context | Draft:
-        best = candidates[0]
-        rivals = [c for c in candidates[1:] if self._is_rival(c, best, context)]
-        pool = [c.match.card for c in (best, *rivals) if not c.match.contradicted]
+        best = next((c for c in candidates if not c.match.contradicted and c.score >= UNCONTRADICTED_SCORE * candidates[0].score), candidates[0])
+        rivals = [c for c in candidates if c is not best and self._is_rival(c, best, context)]
+        pool = [c.match.card for c in (best, *rivals)]
         telling = [card for card in pool if sections_for(card, context.reading.aspects)] or pool
         if best.match.card in telling and len({answer_of(card, context) for card in telling}) <= 1:
             return replace(context, card=best.match.card)
@@ -113,6 +117,9 @@ class ChooseCard:
     def _is_rival(self, other: Candidate, best: Candidate, context: Context) -> bool:
         """Tell whether the question's words fit another card as well as the best one."""
         match = other.match
+        is_mute = not sections_for(best.match.card, context.reading.aspects) and bool(sections_for(match.card, context.reading.aspects))
+        if is_mute and not match.contradicted and other.score >= MUTE_SCORE * best.score and match.precision >= best.match.precision:
+            return True
         if match.contradicted or match.precision < SIBLING_PRECISION * best.match.precision:
             return False
         if match.card.family == best.match.card.family:

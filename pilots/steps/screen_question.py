@@ -7,12 +7,15 @@ from pilots.context import Context, Draft
 from pilots.lexemes import Lexicon
 from rag.azerbaijani import normalise
 
-# Formats of identifiers with the suffixes that Azerbaijani hangs on them («FİN-im 5ABC12D-dir»), so no word boundary on the right.
+# Formats of identifiers in any case, with the suffixes that Azerbaijani hangs on them («FİN-im 5ABC12D-dir», «finim 5abc12d»),
+# so no word boundary on the right.
 FIN = re.compile(
-    r"\b(?:f[iİıI]n|пин)\b\D{0,25}?(?<![A-Za-z0-9])(?=[A-HJ-NP-Za-hj-np-z0-9]*\d)[A-HJ-NP-Za-hj-np-z0-9]{7}(?![A-Za-z0-9])", re.IGNORECASE
+    r"\b(?:f[iİıI]n(?:[iİıI][^\W\d]*|kod[^\W\d]*)?|пин)\b\D{0,25}?"
+    r"(?<![A-Za-z0-9])(?=[A-HJ-NP-Za-hj-np-z0-9]*\d)[A-HJ-NP-Za-hj-np-z0-9]{7}(?![A-Za-z0-9])",
+    re.IGNORECASE,
 )
-DOCUMENT_NUMBER = re.compile(r"(?<![A-Za-z0-9])(?:AZE\s?\d{8}|AA\s?\d{7,8}|[CP]\d{8})(?!\d)")
-IBAN = re.compile(r"(?<![A-Za-z0-9])AZ\d{2}\s?[A-Z]{4}(?:\s?[A-Z0-9]{4}){5}")
+DOCUMENT_NUMBER = re.compile(r"(?<![A-Za-z0-9])(?:AZE\s?\d{8}|AA\s?\d{7,8}|[CP]\d{8})(?!\d)", re.IGNORECASE)
+IBAN = re.compile(r"(?<![A-Za-z0-9])AZ\d{2}\s?[A-Z]{4}(?:\s?[A-Z0-9]{4}){5}", re.IGNORECASE)
 CARD_NUMBER = re.compile(r"(?<!\d)(?:\d[ -]?){15}\d(?!\d)")
 
 
