@@ -35,7 +35,7 @@ ASPECT_WORDS: dict[str, re.Pattern[str]] = {
     "steps": re.compile(r"muraciet|doldur|teqdim|gonder|qeydiyyat"),
     "duration": re.compile(r"\d[^.]{0,12}\b(gun|ay|saat|deqiqe|hefte)|derhal|yerinde"),
     "where": re.compile(r"merkez|idare|orqan|sefirlik|mehkeme|notari|sayt|portal|numayendelik"),
-    "hours": re.compile(r"\bsaat|is gun|senbe|bazar|\d:\d\d"),
+    "hours": re.compile(r"\bsaat|is gunler|senbe|bazar|\d:\d\d"),
     "contacts": re.compile(r"\b\d{3,4}\b|zeng|qaynar|telefon|\+994"),
     "agency": re.compile(r"nazirliy|agentliy|xidmet|idare|komite|fond"),
     "who": re.compile(r"\byas|sexs|vetendas|kes\b|huquq"),
