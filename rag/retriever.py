@@ -130,11 +130,7 @@ class Retriever:
         if not sources or not sections:
             return []
         passages = await self._index.lookup(replace(scope, source_ids=sources, sections=sections), limit=LONGEST_ARTICLE)
-        ordered = lookup.order(passages)
-        if len(sources) > 1:
-            places = {scored.passage.id: place for place, scored in enumerate(found)}
-            ordered.sort(key=lambda passage: places.get(passage.id, len(found)))
-        return ordered
+        return lookup.order(passages, laws=[scored.passage.source_id for scored in found])
 
 
 def _first_named(named: list[Passage], found: list[ScoredPassage], top_k: int) -> list[ScoredPassage]:
@@ -142,7 +138,7 @@ def _first_named(named: list[Passage], found: list[ScoredPassage], top_k: int) -
     scored = {item.passage.id: item for item in found}
     best = found[0].score if found else 0.0
     first = [
-        replace(scored.get(passage.id) or ScoredPassage(passage=passage, score=0.0), score=best + rank)
+        replace(scored.get(passage.id) or ScoredPassage(passage=passage, score=0.0), score=best + rank, is_lookup=True)
         for rank, passage in zip(range(len(named), 0, -1), named[: max(1, top_k // 2)], strict=False)
     ]
     chosen = {item.passage.id for item in first}

@@ -1,7 +1,7 @@
 """The laws and plans of a corpus by name, so that «Əmək Məcəlləsinin 98-ci maddəsi» is looked up instead of searched."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import log
@@ -37,15 +37,17 @@ class ArticleLookup:
     clause: str | None = None
     part: str | None = None
 
-    def order(self, passages: Iterable[Passage]) -> list[Passage]:
+    def order(self, passages: Iterable[Passage], *, laws: Sequence[str] = ()) -> list[Passage]:
         """Return the passages with those that hold the named clause or part first, otherwise in reading order.
 
         Several laws may hold the article; passages of a law that has the clause come before those of a law that has not.
+        Between laws that hold it alike the order of `laws` (source ids, the likeliest first) decides.
         """
         listed = list(passages)
+        place = {source: at for at, source in reversed([*enumerate(laws)])}
         rank = {passage.id: self._closeness(passage) for passage in listed}
         best = {source: max(rank[p.id] for p in listed if p.source_id == source) for source in {p.source_id for p in listed}}
-        return sorted(listed, key=lambda p: (-best[p.source_id], p.source_id, -rank[p.id], p.ordinal))
+        return sorted(listed, key=lambda p: (-best[p.source_id], place.get(p.source_id, len(laws)), p.source_id, -rank[p.id], p.ordinal))
 
     def _closeness(self, passage: Passage) -> int:
         """How many levels of the clause's number the passage has at the start of a line, 0 when none was asked for."""

@@ -175,6 +175,7 @@ async def test_a_named_article_comes_first(retriever: Retriever, query: str) -> 
     assert (found[0].passage.source_id, found[0].passage.section) == ("emek", "98")
     assert len({scored.passage.id for scored in found}) == len(found)
     assert found[0].score > found[1].score
+    assert [scored.is_lookup for scored in found] == [True, *[False] * (len(found) - 1)]
 
 
 async def test_an_article_of_several_laws_takes_at_most_half_of_the_places(retriever: Retriever) -> None:

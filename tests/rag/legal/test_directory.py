@@ -119,6 +119,21 @@ def test_the_passage_with_the_named_clause_comes_first():
     assert lookup.order(passages)[-1].source_id == "mulki"
 
 
+def test_the_likelier_law_comes_first_and_its_clauses_keep_their_order():
+    passages = [
+        passage("mulki", "14", "Maddə 14.\n14.1. Başqa qanun", 0),
+        passage("rusum", "14", "Maddə 14.\n14.1. Pasport", 0),
+        passage("rusum", "14", "Maddə 14.\n14.2. Vəsiqə", 1),
+    ]
+    lookup = LawDirectory.of_passages(passages).resolve("14.2-ci bənd maddə 14")
+    assert lookup is not None
+    assert [(p.source_id, p.ordinal) for p in lookup.order(passages, laws=["mulki", "rusum"])] == [("rusum", 1), ("rusum", 0), ("mulki", 0)]
+
+    lookup = LawDirectory.of_passages(passages).resolve("maddə 14")
+    assert lookup is not None
+    assert [(p.source_id, p.ordinal) for p in lookup.order(passages, laws=["rusum", "mulki"])] == [("rusum", 0), ("rusum", 1), ("mulki", 0)]
+
+
 def test_a_clause_whose_last_number_is_the_articles_own_is_not_confused_with_another():
     passages = [passage("rusum", "14", "Maddə 14.\n14.1. Bir", 0), passage("rusum", "14", "Maddə 14.\n14.14. On dörd", 1)]
     lookup = LawDirectory.of_passages(passages).resolve("dövlət rüsumu maddə 14.14")
