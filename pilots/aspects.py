@@ -48,7 +48,7 @@ ASPECT_WORDS: dict[str, re.Pattern[str]] = {
 }
 """Folded words by which a sentence elsewhere on the card is known to speak of an aspect whose own section is empty."""
 
-HARD_ASPECTS = frozenset({"amount", "documents", "duration", "hours", "contacts", "validity", "penalty", "deadline"})
+HARD_ASPECTS = frozenset({"amount", "documents", "duration", "hours", "contacts", "validity", "penalty"})
 """Aspects whose absence a person must be told of; the others are often only a turn of phrase («necə», «kim»)."""
 
 MONEY_FOR_SOMEONE = ("fees", "benefits")

@@ -78,6 +78,9 @@ class Manifest(ManifestModel):
     retention_days: int = Field(default=30, ge=1, le=365)
     quotas: Quotas = Quotas()
     thresholds: Thresholds = Thresholds()
+    not_covered: tuple[Text, ...] = Field(
+        default=(), description="topics that sound like the pilot's own and are not: words that, all said in one question, end it without an answer"
+    )
     examples: tuple[Text, ...] = Field(default=(), description="questions that belong to this pilot")
     messages: dict[AnswerStatus, Messages] = Field(default_factory=dict[AnswerStatus, Messages], description="overrides of pilots/messages.yaml")
 

@@ -41,7 +41,7 @@ def build_steps(pilot: Pilot, *, source: PassageSource, messages: MessageBook, t
             deck = {card_id: card for path in pilot.corpus_paths for card_id, card in load_deck(path).items()}
             matcher = CardMatcher(deck, load_vocabulary().fillers)
             return [
-                ("screen_question", ScreenQuestion(load_screening())),
+                ("screen_question", ScreenQuestion(load_screening(), not_covered=manifest.not_covered)),
                 ("recall_conversation", RecallConversation(matcher, deck)),
                 ("retrieve_passages", search),
                 ("choose_card", ChooseCard(matcher, deck)),
@@ -49,7 +49,7 @@ def build_steps(pilot: Pilot, *, source: PassageSource, messages: MessageBook, t
             ]
         case "documents":
             return [
-                ("screen_question", ScreenQuestion(load_screening())),
+                ("screen_question", ScreenQuestion(load_screening(), not_covered=manifest.not_covered)),
                 ("recall_conversation", RecallDocuments(load_vocabulary())),
                 ("retrieve_passages", search),
                 ("choose_passages", ChoosePassages(min_coverage=manifest.retrieval.min_coverage)),

@@ -42,6 +42,8 @@ MAX_OVERVIEW_ITEMS = 12
 # Aspects that are looked for in other sections when their own is empty; «necə», «kim» or «elektron» are too vague for that.
 TOLD_ELSEWHERE = HARD_ASPECTS | {"where", "money"}
 MAX_WORD_FACTS = 3
+# Who did not ask for money is not told a sum from another section.
+FIGURE_ASPECTS = frozenset({"amount", "money", "quantity", "penalty"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +89,11 @@ def select(card: ServiceCard, reading: Reading) -> Selection:
     told = sorted(
         ((words.coverage(texts[id(item)]), section, item) for section, item in _all_items(card) if id(item) not in shown), key=lambda told: -told[0]
     )
+    asks_figures = not asked or bool(FIGURE_ASPECTS & set(asked))
     telling = [
-        (section, (item,)) for share, section, item in told if share >= max(TELLING_SHARE if lines else LONE_TELLING_SHARE, best_shown + TELLING_GAIN)
+        (section, (item,))
+        for share, section, item in told
+        if share >= max(TELLING_SHARE if lines else LONE_TELLING_SHARE, best_shown + TELLING_GAIN) and (asks_figures or not speaks_of(item, "amount"))
     ]
     lines = telling[: MAX_WORD_FACTS if not lines else 1] + lines
     if not lines and not (set(asked) & HARD_ASPECTS) and "where" not in asked:

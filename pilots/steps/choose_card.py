@@ -1,6 +1,5 @@
 """Decides which service card answers, asks when several would, and declines when none does."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -8,7 +7,6 @@ from pilots.answer import AnswerStatus, Focus
 from pilots.aspects import items_of, sections_for
 from pilots.context import Context, Draft
 from pilots.matching import MARKED_EVENTS, MIN_AGE_OVERLAP, CardMatch, CardMatcher, overlap
-from pilots.reading import ASPECT_WEIGHT
 from rag.cards import ServiceCard
 from rag.passages import ScoredPassage
 
@@ -17,19 +15,18 @@ from rag.passages import ScoredPassage
 # conditions contradict the person) and the distance of its cosine from the best one.
 LEXICAL_WEIGHT = 0.4
 DENSE_WEIGHT = 2.0
-# How sure it is that the card holds an answer at all: a logistic score over the share of the question's words in the card, the
-# BM25 score of its best passage (which grows with the number of words asked) and its best cosine. Below 0 the service stays silent.
-SURE_COVERAGE = 2.1
-SURE_LEXICAL = 0.55
-SURE_DENSE = 18.0
-SURE_LIMIT = 20.5
-# What the cosine counts for before a passage has its vector.
-USUAL_DENSE = 0.85
+# How sure it is that the card holds an answer at all: a logistic score over the share of the question's words in the card and
+# the BM25 score of its best passage. Below the limit the service stays silent.
+SURE_COVERAGE = 4.6
+SURE_LEXICAL = 0.334
+SURE_LIMIT = 7.2
 MIN_PRECISION = 0.1
 CLOSE_SCORE = 0.94
 SIBLING_PRECISION = 0.8
 SIBLING_SCORE = 0.88
 OTHER_AGE_SCORE = 0.7
+# «Elektron imza»: a topic without a question fits every card of its family.
+BARE_TOPIC_WORDS = 3
 # When the best card does not tell what was asked, one that does may lie this far behind.
 MUTE_SCORE = 0.8
 # Of two services in different families the one whose name was said more fully is meant.
@@ -43,12 +40,11 @@ UNSEEN_DENSE = -0.08
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A card, its fit by name, its rank score and the best BM25 score and cosine of its passages (0 where search has none)."""
+    """A card, its fit by name, its rank score and the best BM25 score of its passages (0 where search has none)."""
 
     match: CardMatch
     score: float
     lexical: float
-    dense: float
 
 
 class ChooseCard:
@@ -62,7 +58,7 @@ class ChooseCard:
         candidates = self._candidates(context)
         if context.earlier is not None:
             return self._continue(context, candidates, context.earlier, [self._deck[card_id] for card_id in context.among or ()])
-        if not candidates or not self._is_sure(candidates[0], context):
+        if not candidates or not self._is_sure(candidates[0]):
             status = AnswerStatus.UNANSWERABLE_NO_SOURCE if context.reading.is_public_service else AnswerStatus.UNANSWERABLE_OUT_OF_SCOPE
             return Draft(status=status)
         return self._settle(context, candidates)
@@ -79,12 +75,11 @@ class ChooseCard:
                 score += LEXICAL_WEIGHT * lexical / best_lexical * (0.5 if match.contradicted else 1.0)
             if best_dense > 0:
                 score += DENSE_WEIGHT * max(dense - best_dense, UNSEEN_DENSE)
-            candidates.append(Candidate(match, score, lexical, dense))
+            candidates.append(Candidate(match, score, lexical))
         return sorted(candidates, key=lambda candidate: -candidate.score)
 
-    def _is_sure(self, best: Candidate, context: Context) -> bool:
-        asked = max(1, sum(1 for weight in context.reading.topic.values() if weight > ASPECT_WEIGHT))
-        sureness = SURE_COVERAGE * best.match.coverage + SURE_LEXICAL * best.lexical / math.sqrt(asked) + SURE_DENSE * (best.dense or USUAL_DENSE)
+    def _is_sure(self, best: Candidate) -> bool:
+        sureness = SURE_COVERAGE * best.match.coverage + SURE_LEXICAL * best.lexical
         return sureness >= SURE_LIMIT and best.match.precision >= MIN_PRECISION
 
     def _continue(self, context: Context, candidates: list[Candidate], earlier: Focus, cards: list[ServiceCard]) -> Context | Draft:
@@ -125,7 +120,9 @@ class ChooseCard:
         if match.card.family == best.match.card.family:
             event = match.card.when.event
             marked = event is not None and event.value in MARKED_EVENTS and context.reading.conditions.event is None
-            close = other.score >= (OTHER_AGE_SCORE if is_of_other_age(match.card, best.match.card) else SIBLING_SCORE) * best.score
+            is_bare = len(context.reading.tokens) <= BARE_TOPIC_WORDS and not set(context.reading.aspects) - {"online"}
+            needed = OTHER_AGE_SCORE if is_bare or is_of_other_age(match.card, best.match.card) else SIBLING_SCORE
+            close = other.score >= needed * best.score
             return close and not marked and fits(match.card, context) and not is_named_apart(best.match, match)
         return other.score >= CLOSE_SCORE * best.score and match.recall >= best.match.recall - RECALL_SLACK and not is_named_apart(best.match, match)
 

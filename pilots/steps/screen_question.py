@@ -1,10 +1,11 @@
 """Stops what is no question to the service before any source is read."""
 
 import re
+from collections.abc import Iterable
 
 from pilots.answer import AnswerStatus
 from pilots.context import Context, Draft
-from pilots.lexemes import Lexicon
+from pilots.lexemes import Lexicon, begins, skeletons
 from rag.azerbaijani import normalise
 
 # Formats of identifiers in any case, with the suffixes that Azerbaijani hangs on them («FİN-im 5ABC12D-dir», «finim 5abc12d»),
@@ -20,10 +21,11 @@ CARD_NUMBER = re.compile(r"(?<!\d)(?:\d[ -]?){15}\d(?!\d)")
 
 
 class ScreenQuestion:
-    """Ends the run for attempts to steer the service, for other people's data, for identifiers and for bare complaints."""
+    """Ends the run for attempts to steer the service, other people's data, identifiers, bare complaints and topics known to be missing."""
 
-    def __init__(self, screening: Lexicon) -> None:
+    def __init__(self, screening: Lexicon, *, not_covered: Iterable[str] = ()) -> None:
         self._screening = screening
+        self._not_covered = [skeletons(topic) for topic in not_covered]
 
     async def __call__(self, context: Context) -> Context | Draft:
         labels = set(self._screening.labels(context.reading.tokens))
@@ -35,6 +37,8 @@ class ScreenQuestion:
             return Draft(status=AnswerStatus.GUARDRAIL_PERSONAL_DATA)
         if "complaint" in labels and "?" not in context.question.text:
             return Draft(status=AnswerStatus.DECLINED_COMPLAINT)
+        if any(all(any(begins(token, word) for token in context.reading.tokens) for word in topic) for topic in self._not_covered):
+            return Draft(status=AnswerStatus.UNANSWERABLE_NO_SOURCE)
         return context
 
 
