@@ -35,7 +35,8 @@ as_of: 2026-01-10
 review_by: 2027-01-10
 """
 
-LOST_ID = """
+LOST_ID = (
+    """
 id: vesiqe-itirilmis
 title: İtirilmiş şəxsiyyət vəsiqəsinin yenidən verilməsi
 category: identity
@@ -47,9 +48,12 @@ documents:
 fees:
   - {term: 10 iş günü, amount_azn: 31, source: law, legal_basis: maddə 7.1}
   - {term: 1 iş günü, amount_azn: 93, source: law, legal_basis: maddə 7.2}
-""" + SOURCES
+"""
+    + SOURCES
+)
 
-REPLACED_ID = """
+REPLACED_ID = (
+    """
 id: vesiqe-deyisdirme
 title: Şəxsiyyət vəsiqəsinin dəyişdirilməsi
 category: identity
@@ -57,13 +61,16 @@ family: vesiqe
 when: {event: replace}
 aliases: [vəsiqənin dəyişdirilməsi]
 documents:
-  - {text: Köhnə vəsiqə., source: law}
+  - {text: Köhnə sənədiniz., source: law}
   - {text: İki ədəd fotoşəkil., source: law}
 fees:
   - {term: 10 iş günü, amount_azn: 6, source: law, legal_basis: maddə 7.3}
-""" + SOURCES
+"""
+    + SOURCES
+)
 
-FIRST_ID = """
+FIRST_ID = (
+    """
 id: vesiqe-ilk
 title: Şəxsiyyət vəsiqəsinin ilk dəfə verilməsi
 category: identity
@@ -74,9 +81,12 @@ documents:
   - {text: Doğum haqqında şəhadətnamə., source: law}
 fees:
   - {term: 10 iş günü, amount_azn: 4, source: law, legal_basis: maddə 7.4}
-""" + SOURCES
+"""
+    + SOURCES
+)
 
-PASSPORT = """
+PASSPORT = (
+    """
 id: pasport
 title: Xarici pasportun verilməsi
 category: passport
@@ -91,7 +101,9 @@ fees:
   - {case: 18 yaşdan yuxarı, term: 1 iş günü, amount_azn: 213, source: law, when: {age_from: 18}}
 where:
   - {text: İstənilən sınaq mərkəzinə müraciət edin., source: law}
-""" + SOURCES
+"""
+    + SOURCES
+)
 
 GRANT = """
 id: doguma-gore-muavinet
@@ -107,7 +119,8 @@ benefits:
       - {text: Başqa səhifədə 499 AZN yazılıb., source: Köhnə xəbər, date: "2023", newer: false}
 """ + SOURCES.replace("2027-01-10", "2026-05-31")
 
-GARDEN = """
+GARDEN = (
+    """
 id: bagca-novbesi
 title: Uşaq bağçasına növbəyə yazılma
 category: education
@@ -116,7 +129,9 @@ aliases: [bağça növbəsi]
 agency: {text: Təhsil idarəsi., source: law}
 steps:
   - {text: Portalda ərizə doldurun., source: law}
-""" + SOURCES
+"""
+    + SOURCES
+)
 
 CARDS = {
     "vesiqe-itirilmis": LOST_ID,
@@ -197,7 +212,9 @@ def understood(text: str) -> Reading:
 
 def context_of(question: Question | str, *passages: ScoredPassage, card: ServiceCard | None = None) -> Context:
     asked = Question(text=question) if isinstance(question, str) else question
-    return Context(question=asked, language=asked.language or "az", reading=understood(asked.text), search_text=asked.text, passages=passages, card=card)
+    return Context(
+        question=asked, language=asked.language or "az", reading=understood(asked.text), search_text=asked.text, passages=passages, card=card
+    )
 
 
 def common_messages(folder: Path) -> MessageBook:

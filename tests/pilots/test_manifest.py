@@ -1,0 +1,85 @@
+from pathlib import Path
+
+import pytest
+
+from pilots.answer import AnswerStatus
+from pilots.errors import ManifestInvalid
+from pilots.manifest import load_manifest
+from tests.pilots.small_pilot import MANIFEST
+
+
+def write(folder: Path, text: str, *, name: str = "kicik_pilot") -> Path:
+    home = folder / name
+    home.mkdir()
+    (home / "pilot.yaml").write_text(text, encoding="utf-8")
+    return home
+
+
+def manifest(*, name: str = "kicik_pilot", understanding: str = "cards", more: str = "") -> str:
+    return MANIFEST.format(name=name, understanding=understanding, more=more)
+
+
+def test_a_manifest_is_read_with_its_defaults(tmp_path: Path):
+    loaded = load_manifest(write(tmp_path, manifest()))
+
+    assert loaded.name == "kicik_pilot"
+    assert loaded.owner.agency == "Sınaq idarəsi"
+    assert [corpus.path for corpus in loaded.corpus] == ["corpus"]
+    assert loaded.languages == ("az", "en", "ru")
+
+
+def test_a_pilot_may_say_a_status_in_its_own_words(tmp_path: Path):
+    loaded = load_manifest(write(tmp_path, manifest(more='messages: {clarification: {az: "Hansı?", en: "Which?", ru: "Какой?"}}')))
+
+    assert loaded.messages[AnswerStatus.CLARIFICATION].ru == "Какой?"
+
+
+@pytest.mark.parametrize(
+    ("more", "key"),
+    [
+        ("temperature: 0.2", "temperature"),
+        ("retrieval: {top_n: 5}", "retrieval.top_n"),
+        ("retrieval: {top_k: 0}", "retrieval.top_k"),
+        ("retrieval: {min_coverage: 1.5}", "retrieval.min_coverage"),
+        ("quotas: {per_day: 5}", "quotas.per_day"),
+        ("corpus: [{path: corpus, trust: rumour}]", "corpus.0.trust"),
+        ("retention_days: 0", "retention_days"),
+        ("composer: generative", "composer"),
+        ("messages: {answered: {az: Hazırdır, en: Done}}", "messages.answered.ru"),
+        ("messages: {perhaps: {az: Bəlkə, en: Perhaps, ru: Может}}", "messages.perhaps"),
+    ],
+)
+def test_a_wrong_key_is_refused_by_file_and_key(tmp_path: Path, more: str, key: str):
+    with pytest.raises(ManifestInvalid, match=rf"^kicik_pilot/pilot\.yaml: {key}"):
+        load_manifest(write(tmp_path, manifest(more=more)))
+
+
+def test_a_missing_key_is_refused_by_file_and_key(tmp_path: Path):
+    text = "\n".join(line for line in manifest().splitlines() if not line.startswith("owner"))
+
+    with pytest.raises(ManifestInvalid, match=r"^kicik_pilot/pilot\.yaml: owner"):
+        load_manifest(write(tmp_path, text))
+
+
+def test_a_name_that_is_not_the_folders_is_refused(tmp_path: Path):
+    with pytest.raises(ManifestInvalid, match=r"^basqa/pilot\.yaml: name kicik_pilot"):
+        load_manifest(write(tmp_path, manifest(), name="basqa"))
+
+
+@pytest.mark.parametrize("text", ["name: [kicik", "", "- bir\n- iki"], ids=["broken", "empty", "a list"])
+def test_a_file_that_is_no_manifest_is_refused(tmp_path: Path, text: str):
+    with pytest.raises(ManifestInvalid, match=r"^kicik_pilot/pilot\.yaml"):
+        load_manifest(write(tmp_path, text))
+
+
+def test_a_file_in_another_encoding_is_refused(tmp_path: Path):
+    home = write(tmp_path, "")
+    (home / "pilot.yaml").write_bytes("title: Şəxsiyyət".encode("utf-16"))
+
+    with pytest.raises(ManifestInvalid, match=r"^kicik_pilot/pilot\.yaml: not YAML"):
+        load_manifest(home)
+
+
+def test_a_folder_without_a_manifest_is_refused(tmp_path: Path):
+    with pytest.raises(ManifestInvalid, match=r"pilot\.yaml: no such file$"):
+        load_manifest(tmp_path)
