@@ -157,7 +157,7 @@ def write_deck(folder: Path) -> dict[str, ServiceCard]:
     return load_deck(write_pilot(folder).corpus_paths[0])
 
 
-def found(source_id: str, text: str = "Sınaq mətni.", *, lexical: float = 20.0, dense: float = 0.92, is_lookup: bool = False) -> ScoredPassage:
+def found(source_id: str, text: str = "Sınaq mətni.", *, lexical: float = 30.0, dense: float = 0.92, is_lookup: bool = False) -> ScoredPassage:
     """A passage that both channels of the search found convincing."""
     passage = Passage(
         id=source_id,

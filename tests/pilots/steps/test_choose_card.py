@@ -1,0 +1,106 @@
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pilots.answer import AnswerStatus, Focus
+from pilots.context import Context, Draft
+from pilots.matching import CardMatcher
+from pilots.steps.choose_card import ChooseCard, evidence_by_source
+from pilots.vocabulary import load_vocabulary
+from tests.pilots.small_pilot import CARDS, context_of, found, write_deck
+
+
+@pytest.fixture
+def choose(tmp_path: Path) -> ChooseCard:
+    deck = write_deck(tmp_path)
+    return ChooseCard(CardMatcher(deck, load_vocabulary().fillers), deck)
+
+
+def asked(text: str) -> Context:
+    return context_of(text, *(found(card_id) for card_id in CARDS))
+
+
+async def chosen(choose: ChooseCard, context: Context) -> str:
+    outcome = await choose(context)
+    assert isinstance(outcome, Context)
+    assert outcome.card is not None
+    return outcome.card.id
+
+
+@pytest.mark.parametrize(
+    ("text", "card_id"),
+    [
+        ("Xarici pasport neçəyədir?", "pasport"),
+        ("XARICI PASPORT NECEYEDIR", "pasport"),
+        ("şəxsiyyət vəsiqəm itib, neçəyədir?", "vesiqe-itirilmis"),
+        ("şəxsiyyət vəsiqəsini dəyişdirmək neçəyədir?", "vesiqe-deyisdirme"),
+        ("Bağça növbəsinə necə yazılım?", "bagca-novbesi"),
+    ],
+)
+async def test_the_card_that_was_named_answers(choose: ChooseCard, text: str, card_id: str):
+    assert await chosen(choose, asked(text)) == card_id
+
+
+async def test_several_fitting_cards_are_offered_by_their_titles(choose: ChooseCard):
+    outcome = await choose(asked("Şəxsiyyət vəsiqəsi neçəyədir?"))
+
+    assert isinstance(outcome, Draft)
+    assert outcome.status is AnswerStatus.CLARIFICATION
+    assert set(outcome.options) == {"Şəxsiyyət vəsiqəsinin ilk dəfə verilməsi", "Şəxsiyyət vəsiqəsinin dəyişdirilməsi"}
+    assert set(outcome.focus.sources) == {"vesiqe-ilk", "vesiqe-deyisdirme"}
+    assert outcome.focus.aspects == ("amount",)
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("Gəmi icarəsi lisenziyası necə alınır?", AnswerStatus.UNANSWERABLE_NO_SOURCE),
+        ("Sabah hava necə olacaq?", AnswerStatus.UNANSWERABLE_OUT_OF_SCOPE),
+        ("salam", AnswerStatus.UNANSWERABLE_OUT_OF_SCOPE),
+    ],
+)
+async def test_no_card_of_that_name_means_silence(choose: ChooseCard, text: str, status: AnswerStatus):
+    assert await choose(asked(text)) == Draft(status=status)
+
+
+async def test_a_card_of_which_search_finds_hardly_anything_does_not_answer(choose: ChooseCard):
+    outcome = await choose(context_of("Yadplanetlilərin pasportla kosmosda gəzintisi icazəsi", found("pasport", lexical=0.5, dense=0.7)))
+
+    assert outcome == Draft(status=AnswerStatus.UNANSWERABLE_NO_SOURCE)
+
+
+async def test_a_follow_up_that_says_nothing_stays_with_its_card(choose: ChooseCard):
+    focus = Focus(sources=("vesiqe-ilk",), family="vesiqe")
+
+    assert await chosen(choose, replace(asked("bəs harada?"), earlier=focus, among=("vesiqe-ilk", "vesiqe-itirilmis"))) == "vesiqe-ilk"
+
+
+async def test_a_follow_up_about_a_loss_moves_to_the_lost_sibling(choose: ChooseCard):
+    focus = Focus(sources=("vesiqe-ilk",), family="vesiqe")
+
+    assert await chosen(choose, replace(asked("bəs itirilibsə?"), earlier=focus, among=("vesiqe-ilk", "vesiqe-itirilmis"))) == "vesiqe-itirilmis"
+
+
+async def test_a_follow_up_that_fits_no_card_of_the_conversation_is_not_answered(choose: ChooseCard):
+    focus = Focus(sources=("vesiqe-ilk",), family="vesiqe")
+
+    outcome = await choose(replace(asked("bəs itirilibsə?"), earlier=focus, among=("vesiqe-ilk",)))
+
+    assert outcome == Draft(status=AnswerStatus.UNANSWERABLE_NO_SOURCE, focus=focus)
+
+
+async def test_an_unclear_reply_to_a_clarification_asks_again(choose: ChooseCard):
+    focus = Focus(sources=("vesiqe-ilk", "vesiqe-deyisdirme"), family="vesiqe")
+
+    outcome = await choose(replace(asked("hə"), earlier=focus, among=focus.sources))
+
+    assert isinstance(outcome, Draft)
+    assert outcome.status is AnswerStatus.CLARIFICATION
+    assert len(outcome.options) == 2
+
+
+def test_the_best_score_of_each_channel_counts_for_a_source():
+    passages = (found("a", lexical=3, dense=0.8), found("a", lexical=5, dense=0.7), found("b", lexical=1, dense=0.9))
+
+    assert evidence_by_source(passages) == {"a": (5, 0.8), "b": (1, 0.9)}
