@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from pilots.answer import AnswerStatus, Citation, Focus, Language, Question, Sentence
-from pilots.reading import Reading
+from pilots.reading import Conditions, Reading
 from rag.cards import ServiceCard
 from rag.passages import ScoredPassage
 
@@ -19,8 +19,8 @@ class Context:
 
     question: Question
     language: Language
-    reading: Reading
-    search_text: str
+    reading: Reading = Reading(tokens=(), aspects=(), conditions=Conditions())
+    search_text: str = ""
     earlier: Focus | None = None
     among: tuple[str, ...] | None = None
     passages: tuple[ScoredPassage, ...] = ()

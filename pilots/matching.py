@@ -8,9 +8,9 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
-from pilots.lexemes import Lexicon, skeletons
+from pilots.lexemes import Lexicon, skeleton, skeletons
 from pilots.reading import ASPECT_WEIGHT, Conditions, Reading
-from rag.azerbaijani import STOP_WORDS
+from rag.azerbaijani import STOP_WORDS, words
 from rag.card_passages import item_sentence
 from rag.cards import ServiceCard
 from rag.stemming import word_stem
@@ -125,6 +125,11 @@ class CardMatcher:
     def siblings(self, card: ServiceCard) -> list[str]:
         """Return the ids of the cards of a family, the card's own included."""
         return self._families[card.family]
+
+    def words(self) -> dict[str, str]:
+        """Return the words of the deck by their skeletons."""
+        texts = (text for card in self._cards.values() for text in (*names_of(card), _whole_text(card)))
+        return {skeleton(word): word for text in texts for word in words(text)}
 
     def knows(self, word: str) -> bool:
         """Tell whether any card contains a form of the word."""

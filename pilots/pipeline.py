@@ -12,13 +12,14 @@ from pilots.context import Context, Draft, Step
 from pilots.guard import withhold_unsupported
 from pilots.matching import CardMatcher
 from pilots.messages import MessageBook
-from pilots.reading import read
 from pilots.registry import Pilot
 from pilots.sources import PassageSource
+from pilots.spelling import Speller
 from pilots.steps.choose_card import ChooseCard
 from pilots.steps.choose_passages import ChoosePassages
 from pilots.steps.compose_from_card import ComposeFromCard
 from pilots.steps.compose_from_passages import ComposeFromPassages
+from pilots.steps.read_question import ReadQuestion
 from pilots.steps.recall_conversation import RecallConversation
 from pilots.steps.recall_documents import RecallDocuments
 from pilots.steps.retrieve_passages import RetrievePassages
@@ -35,12 +36,14 @@ tracer = trace.get_tracer("korpu.pilots")
 def build_steps(pilot: Pilot, *, source: PassageSource, messages: MessageBook, today: Callable[[], date]) -> list[tuple[str, Step]]:
     """Return the steps of a pilot, by the names under which they are timed and traced."""
     manifest = pilot.manifest
+    vocabulary = load_vocabulary()
     search = RetrievePassages(source, pilot=pilot.name, top_k=manifest.retrieval.top_k)
     match manifest.understanding:
         case "cards":
             deck = {card_id: card for path in pilot.corpus_paths for card_id, card in load_deck(path).items()}
-            matcher = CardMatcher(deck, load_vocabulary().fillers)
+            matcher = CardMatcher(deck, vocabulary.fillers)
             return [
+                ("read_question", ReadQuestion(vocabulary, Speller(common=vocabulary.words() | load_screening().words(), special=matcher.words()))),
                 ("screen_question", ScreenQuestion(load_screening(), not_covered=manifest.not_covered)),
                 ("recall_conversation", RecallConversation(matcher, deck)),
                 ("retrieve_passages", search),
@@ -49,8 +52,9 @@ def build_steps(pilot: Pilot, *, source: PassageSource, messages: MessageBook, t
             ]
         case "documents":
             return [
+                ("read_question", ReadQuestion(vocabulary)),
                 ("screen_question", ScreenQuestion(load_screening(), not_covered=manifest.not_covered)),
-                ("recall_conversation", RecallDocuments(load_vocabulary())),
+                ("recall_conversation", RecallDocuments(vocabulary)),
                 ("retrieve_passages", search),
                 ("choose_passages", ChoosePassages(min_coverage=manifest.retrieval.min_coverage)),
                 ("compose", ComposeFromPassages(messages)),
@@ -118,8 +122,7 @@ class Pipeline:
         return withhold_unsupported(draft)
 
     async def _run(self, question: Question, language: Language, timings: dict[str, float]) -> Draft:
-        reading = read(question.text, load_vocabulary())
-        outcome: Context | Draft = Context(question=question, language=language, reading=reading, search_text=reading.written or question.text)
+        outcome: Context | Draft = Context(question=question, language=language)
         for name, step in self._steps:
             if isinstance(outcome, Draft):
                 break

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pilots.lexemes import Occurrence, skeleton
+from pilots.spelling import Speller
 from pilots.vocabulary import Vocabulary
 from rag.azerbaijani import STOP_WORDS, fold, normalise, words
 
@@ -14,6 +15,7 @@ COUNTED = ("gun", "ey", "il", "menet", "yes", "nefer", "defe", "feiz", "seet", "
 # «ilə» (with), «ilk» (first), «aylıq» (a monthly amount), «ailə», «eyni» (the same), «dəyişmə» (a change) and «dəyər» (a value) are no units.
 NOT_UNITS = ("ile", "ilk", "eylig", "eyri", "eyil", "eyni", "ilig", "deyi", "deye", "deym")
 # «yaşım 30-dur», «yaşı 5»
+SCRAP = 3
 OWN_AGE = ("yesim", "yesi", "yesin")
 # «18 yaşdan kiçik», «aşağı», «az»
 UNDER = ("kicik", "kicig", "esegi", "ez")
@@ -89,10 +91,10 @@ class Reading:
     """The question with short and colloquial names written out, for the search."""
 
 
-def read(text: str, vocabulary: Vocabulary) -> Reading:
-    """Read a question in any usual spelling."""
-    written, tokens = _write_out(words(normalise(text)), vocabulary)
-    weights = [0.0 if fold(word) in STOP_WORDS or len(token) < 2 else 1.0 for word, token in zip(written, tokens, strict=True)]
+def read(text: str, vocabulary: Vocabulary, speller: Speller | None = None) -> Reading:
+    """Read a question in any usual spelling; a `speller` repairs slips first."""
+    written, tokens = _write_out(words(normalise(text)), vocabulary, speller)
+    weights = [0.0 if fold(word) in STOP_WORDS or _is_scrap(token, speller) else 1.0 for word, token in zip(written, tokens, strict=True)]
     events = vocabulary.events.occurrences(tokens)
     persons = vocabulary.persons.occurrences(tokens)
     places = vocabulary.places.occurrences(tokens)
@@ -150,9 +152,13 @@ def _is_public_service(tokens: Sequence[str], aspects: Sequence[Occurrence], voc
     return any(found.label not in ("quantity", "steps", "money") for found in aspects)
 
 
-def _write_out(written: list[str], vocabulary: Vocabulary) -> tuple[list[str], list[str]]:
+def _write_out(written: list[str], vocabulary: Vocabulary, speller: Speller | None) -> tuple[list[str], list[str]]:
     """Return the words and their skeletons with short and colloquial names written out in their place."""
     tokens = [skeleton(word) for word in written]
+    if speller:
+        meant = [speller.repair(token) for token in tokens]
+        written = [word if token == old else spelt for word, old, (token, spelt) in zip(written, tokens, meant, strict=True)]
+        tokens = [token for token, _ in meant]
     for token in tuple(tokens):
         if name := vocabulary.synonyms.get(token):
             place = tokens.index(token)
@@ -171,6 +177,11 @@ def _misread(found: Occurrence, written: Sequence[str], tokens: Sequence[str]) -
     following = tokens[found.end] if found.end < len(tokens) else ""
     asks_number = "ç" in written[found.start].lower() or following.startswith(COUNTED)
     return asks_number == (found.label == "steps")
+
+
+def _is_scrap(token: str, speller: Speller | None) -> bool:
+    """Tell whether a token is too short to name anything: one letter, or up to three that no source has (a mistyped particle)."""
+    return len(token) < 2 or (speller is not None and len(token) <= SCRAP and token.isalpha() and not speller.knows(token))
 
 
 def _interval(label: str) -> tuple[int, int]:

@@ -8,7 +8,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from pilots.lexemes import Lexicon, skeleton
-from rag.azerbaijani import words
+from rag.azerbaijani import STOP_WORDS, words
 
 Written = Annotated[str, StringConstraints(min_length=1)]
 
@@ -51,6 +51,13 @@ class Vocabulary:
         self.fillers = Lexicon({"filler": written.fillers}, forgiving=False)
         self.elsewhere = Lexicon({"elsewhere": written.elsewhere}, forgiving=False)
         self.public_service = Lexicon({"public_service": written.public_service})
+
+    def words(self) -> dict[str, str]:
+        """Return every word that the vocabulary knows, the stop words of the language among them, by its skeleton."""
+        known = {skeleton(word): word for word in STOP_WORDS} | {skeleton(word): word for name in self.synonyms.values() for word in name}
+        for lexicon in (self.aspects, self.events, self.persons, self.places, self.ages, self.fillers, self.elsewhere, self.public_service):
+            known |= lexicon.words()
+        return known
 
 
 FOLDER = Path(__file__).parent
