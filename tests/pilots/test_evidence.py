@@ -36,4 +36,4 @@ def test_a_form_of_a_word_is_contained_and_another_word_is_not():
     own = frozenset({skeleton("məzuniyyətlərin")})
 
     assert contains(own, skeleton("məzuniyyət"))
-    assert not contains(own, skeleton("mezuniyet") + "x" * 8)
+    assert not contains(own, skeleton("müraciət"))

@@ -1,0 +1,53 @@
+from pathlib import Path
+
+import pytest
+
+from pilots.answer import AnswerStatus, SentenceKind
+from pilots.context import Draft
+from pilots.guard import withhold_unsupported
+from pilots.steps.compose_from_passages import ComposeFromPassages
+from rag.passages import ScoredPassage
+from tests.pilots.small_pilot import common_messages, context_of, facts, found
+
+TEXT = "Məzuniyyət yazılı ərizə ilə verilir. Əsas məzuniyyətin müddəti 21 təqvim günüdür. Kollektiv müqavilə başqa şərt qoya bilər."
+
+
+async def compose(folder: Path, text: str, *passages: ScoredPassage) -> Draft:
+    outcome = await ComposeFromPassages(common_messages(folder))(context_of(text, *passages))
+    assert isinstance(outcome, Draft)
+    return outcome
+
+
+async def test_sentences_are_verbatim_and_cite_their_place(tmp_path: Path):
+    draft = await compose(tmp_path, "Əsas məzuniyyətin müddəti neçə gündür?", found("mezuniyyet", TEXT))
+
+    assert draft.status is AnswerStatus.ANSWERED
+    assert "Əsas məzuniyyətin müddəti 21 təqvim günüdür." in facts(draft.sentences)
+    assert all(fact in TEXT for fact in facts(draft.sentences))
+    assert [(citation.source_id, citation.locator, citation.as_of) for citation in draft.citations] == [("mezuniyyet", "Maddə 1", "2024-03")]
+    assert withhold_unsupported(draft) == draft
+
+
+async def test_an_answer_opens_with_the_pilots_own_words(tmp_path: Path):
+    draft = await compose(tmp_path, "Əsas məzuniyyətin müddəti neçə gündür?", found("mezuniyyet", TEXT))
+
+    assert draft.sentences[0].kind is SentenceKind.FRAME
+    assert [sentence.kind for sentence in draft.sentences[1:]] == [SentenceKind.FACT] * len(facts(draft.sentences))
+
+
+async def test_a_named_article_is_shown_from_its_beginning(tmp_path: Path):
+    draft = await compose(tmp_path, "1-ci maddə nə deyir?", found("mecelle", TEXT, is_lookup=True))
+
+    assert facts(draft.sentences) == TEXT.replace(". ", ".\n").splitlines()
+
+
+async def test_what_the_answer_is_about_is_kept_for_the_next_question(tmp_path: Path):
+    draft = await compose(tmp_path, "Əsas məzuniyyətin müddəti neçə gündür?", found("mezuniyyet", TEXT))
+
+    assert draft.focus.sources == ("mezuniyyet",)
+    assert "duration" in draft.focus.aspects
+
+
+@pytest.mark.parametrize("passages", [(), (found("bos", ""),)], ids=["no passage", "empty passage"])
+async def test_without_a_sentence_there_is_no_answer(tmp_path: Path, passages: tuple[ScoredPassage, ...]):
+    assert await compose(tmp_path, "Məzuniyyət neçə gündür?", *passages) == Draft(status=AnswerStatus.UNANSWERABLE_NO_SOURCE)
