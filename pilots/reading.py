@@ -181,7 +181,7 @@ def _misread(found: Occurrence, written: Sequence[str], tokens: Sequence[str]) -
 
 def _is_scrap(token: str, speller: Speller | None) -> bool:
     """Tell whether a token is too short to name anything: one letter, or up to three that no source has (a mistyped particle)."""
-    return len(token) < 2 or (speller is not None and len(token) <= SCRAP and token.isalpha() and not speller.knows(token))
+    return len(token) < 2 or (speller is not None and len(token) <= SCRAP and token.isalpha() and not speller.has(token))
 
 
 def _interval(label: str) -> tuple[int, int]:

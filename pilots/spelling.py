@@ -1,5 +1,6 @@
 """Repairs slips of the fingers in a question, before it is read."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
@@ -13,7 +14,13 @@ from rag.stemming import word_stem
 SHORTEST = 4
 """Shorter words have too many true neighbours."""
 
-LONG = 9
+LINGERING = re.compile(r"([aeiou])\1")
+"""A finger that stayed on a vowel («rüsuum»)."""
+
+SHORT = 5
+"""Up to this length most words of a question are particles and auxiliaries."""
+
+LONG = 12
 """From this length on a word may be two slips away from what was meant."""
 
 
@@ -21,7 +28,7 @@ class Speller:
     """Knows the words that a pilot can understand and finds the one that a strange word was meant to be.
 
     Words are skeletons. `common` are the words of the language and of asking, `special` those of the pilot's sources; each is given
-    with the way it is written. A slip in one of the common words is likelier: every question has some.
+    with the way it is written. A slip in a short word is likelier to be in a common one, a slip in a long word in a special one.
     """
 
     def __init__(self, *, common: Mapping[str, str], special: Mapping[str, str]) -> None:
@@ -34,6 +41,10 @@ class Speller:
                 self._by_length[len(word)].append(word)
         self.repair = lru_cache(maxsize=20_000)(self._repair)
 
+    def has(self, word: str) -> bool:
+        """Tell whether just this word is known."""
+        return word in self._written
+
     def knows(self, word: str) -> bool:
         """Tell whether a word, or a form of it, is known."""
         return word in self._written or word_stem(word) in self._stems
@@ -45,17 +56,20 @@ class Speller:
         """
         if len(word) < SHORTEST or not word.isalpha() or self.knows(word):
             return word, word
+        if (single := LINGERING.sub(r"\1", word)) != word and self.knows(single):
+            return single, self._written.get(single, single)
         for stem, ending in _cuts(word):
             if (meant := self._nearest(stem)) is not None:
                 return meant + ending, self._written[meant] + ending
         return word, word
 
     def _nearest(self, word: str) -> str | None:
-        """Return the nearest known word, a common one before a special one; None when there is none or two are equally likely."""
+        """Return the nearest known word, of equally near ones the likelier kind; None when there is none or two are equally likely."""
         slips = 2 if len(word) >= LONG else 1
         near = [known for length in range(len(word) - slips, len(word) + slips + 1) for known in self._by_length.get(length, ())]
+        is_short = len(word) <= SHORT
         found = [
-            (distance, known not in self._common, known)
+            (distance, (known in self._common) != is_short, known)
             for known, distance, _ in process.extract(word, near, scorer=OSA.distance, score_cutoff=slips, limit=8)
             if _shares_beginning(word, known)
         ]
@@ -63,7 +77,8 @@ class Speller:
             return None
         best = min(found)[:2]
         nearest = [known for *rank, known in sorted(found) if tuple(rank) == best]
-        return nearest[0] if len({word_stem(known) for known in nearest}) == 1 or not best[1] else None
+        is_plain = len({word_stem(known) for known in nearest}) == 1
+        return nearest[0] if is_plain or (is_short and not best[1]) else None
 
 
 def _cuts(word: str) -> Iterator[tuple[str, str]]:
