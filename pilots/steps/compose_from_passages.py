@@ -1,16 +1,29 @@
 """Answers with verbatim sentences of the chosen passages."""
 
+import re
+from collections.abc import Iterable, Sequence
+
 from pilots.answer import AnswerStatus, Focus, Sentence, SentenceKind
 from pilots.citing import Citer
 from pilots.context import Context, Draft
-from pilots.evidence import WordWeights, best_sentences
+from pilots.evidence import LEANING, Evidence, contains, heading_of, weigh
+from pilots.lexemes import skeletons
 from pilots.messages import MessageBook
-from pilots.steps.choose_passages import searchable
 from rag.chunking import split_sentences
+from rag.legal import parse_references
+from rag.passages import ScoredPassage
 
 MAX_SENTENCES = 3
-MAX_LOOKUP_SENTENCES = 6
-NUMBER_ASPECTS = frozenset({"amount", "quantity", "duration", "deadline", "validity", "penalty"})
+MAX_LOOKUP_SENTENCES = 8
+# After «… aşağıdakılardır:» as many items are shown.
+LIST_ITEMS = 5
+ITEM = re.compile(r"\s*(?:[-–•]\s|[a-zəçğıöşü]\)|\d{1,3}\)|\d+(?:[.-]\d+)+\.?\s)")
+# A further sentence tells nearly as much as the best one; one of another passage, that stands alone, hardly less.
+NEAR_BEST = 0.7
+NEAR_BEST_ELSEWHERE = 0.85
+# Where the best one holds the number that was asked for, another number must be as likely: a wrong one is worse than a missing one.
+NEAR_NUMBER = 0.92
+NEAR_NUMBER_ELSEWHERE = 0.95
 
 
 class ComposeFromPassages:
@@ -20,35 +33,88 @@ class ComposeFromPassages:
         self._messages = messages
 
     async def __call__(self, context: Context) -> Context | Draft:
-        words = WordWeights.among(context.reading.topic, [searchable(found) for found in context.passages])
-        asks_number = bool(NUMBER_ASPECTS & set(context.reading.aspects))
         citer = Citer()
         facts: list[Sentence] = []
-        is_lookup = any(found.is_lookup for found in context.passages)
-        for found in context.passages:
-            if len(facts) >= (MAX_LOOKUP_SENTENCES if is_lookup else MAX_SENTENCES):
-                break
+        for found, text in select(context):
             passage = found.passage
-            sentences = split_sentences(passage.text)
-            limit = MAX_LOOKUP_SENTENCES if is_lookup else (2 if not facts else 1)
-            chosen = range(min(limit, len(sentences))) if is_lookup else best_sentences(sentences, words, asks_number=asks_number, limit=limit)
-            for place in chosen:
-                n = citer.cite(
-                    source_id=passage.source_id,
-                    title=passage.title,
-                    locator=passage.locator,
-                    quote=sentences[place],
-                    url=passage.url,
-                    as_of=passage.as_of,
-                )
-                facts.append(Sentence(text=sentences[place], kind=SentenceKind.FACT, citations=(n,)))
+            n = citer.cite(
+                source_id=passage.source_id, title=passage.title, locator=passage.locator, quote=text, url=passage.url, as_of=passage.as_of
+            )
+            facts.append(Sentence(text=text, kind=SentenceKind.FACT, citations=(n,)))
         if not facts:
             return Draft(status=AnswerStatus.UNANSWERABLE_NO_SOURCE)
         frame = Sentence(text=self._messages.status(AnswerStatus.ANSWERED, context.language), kind=SentenceKind.FRAME)
-        sources = tuple(dict.fromkeys(found.passage.source_id for found in context.passages))
         return Draft(
             status=AnswerStatus.ANSWERED,
             sentences=(frame, *facts),
             citations=citer.citations(),
-            focus=Focus(sources=sources, aspects=context.reading.aspects),
+            focus=Focus(sources=tuple(dict.fromkeys(citation.source_id for citation in citer.citations())), aspects=context.reading.aspects),
         )
+
+
+def select(context: Context) -> list[tuple[ScoredPassage, str]]:
+    """Return the sentences of the answer, passage by passage, in reading order within each."""
+    weighed = weigh(context.passages, context.reading, earlier=context.earlier.sources if context.earlier else ())
+    if context.passages and context.passages[0].is_lookup:
+        return _of_named(context.passages, weighed, context.question.text)
+    return _most_telling(context.passages, weighed)
+
+
+def _most_telling(passages: Sequence[ScoredPassage], weighed: Sequence[Evidence]) -> list[tuple[ScoredPassage, str]]:
+    """Return the best sentence, those that tell nearly as much, and what these lean on."""
+    if not weighed:
+        return []
+    best = weighed[0]
+    chosen: dict[str, set[int]] = {best.found.passage.id: _with_company(best)}
+    same, elsewhere = (NEAR_NUMBER, NEAR_NUMBER_ELSEWHERE) if best.expected else (NEAR_BEST, NEAR_BEST_ELSEWHERE)
+    count = len(chosen[best.found.passage.id])
+    for evidence in weighed[1:]:
+        near = same if evidence.found is best.found else elsewhere
+        if count >= MAX_SENTENCES or not evidence.words or evidence.score < near * best.score or (best.expected and not evidence.expected):
+            continue
+        places = chosen.setdefault(evidence.found.passage.id, set())
+        places |= _with_company(evidence)
+        count = sum(map(len, chosen.values()))
+    listed = sorted((found for found in passages if found.passage.id in chosen), key=lambda found: found is not best.found)
+    return [(found, text) for found in listed for text in _at(found, chosen[found.passage.id])]
+
+
+def _of_named(passages: Sequence[ScoredPassage], weighed: Sequence[Evidence], question: str) -> list[tuple[ScoredPassage, str]]:
+    """Return a short article or clause whole; of a long one what the question asks, else its beginning."""
+    first = passages[0]
+    sentences = split_sentences(first.passage.text)
+    clause = next((reference.clause for reference in parse_references(question) if reference.clause), None)
+    under = [place for place, text in enumerate(sentences) if clause and re.match(rf"\s*{re.escape(clause)}(?![\d-])", text)]
+    if under and first.passage.section != clause:
+        return [(first, text) for text in _at(first, range(under[0], min(len(sentences), under[-1] + 1)))][:MAX_LOOKUP_SENTENCES]
+    if len(sentences) > MAX_LOOKUP_SENTENCES or len(passages) > 1:
+        asked = [evidence for evidence in weighed if evidence.words - _said_above(evidence)]
+        if asked:
+            return _most_telling(passages, asked)
+    whole = [(found, text) for found in passages for text in split_sentences(found.passage.text)]
+    return whole[:MAX_LOOKUP_SENTENCES]
+
+
+def _said_above(evidence: Evidence) -> frozenset[str]:
+    """Return those of a sentence's words that its headings say too: the law's own name is no question about its content."""
+    above = frozenset(skeletons(heading_of(evidence.found, split_sentences(evidence.found.passage.text))))
+    return frozenset(word for word in evidence.words if word[0].isdigit() or contains(above, word))
+
+
+def _with_company(evidence: Evidence) -> set[int]:
+    """Return the places of a sentence and of those without which it says nothing: what it points back to, its list, its list's head."""
+    sentences = split_sentences(evidence.found.passage.text)
+    place = evidence.place
+    company = {place}
+    if place and LEANING.match(sentences[place]):
+        company.add(place - 1)
+    if sentences[place].endswith(":"):
+        company.update(range(place + 1, min(len(sentences), place + 1 + LIST_ITEMS)))
+    elif ITEM.match(sentences[place]):
+        company.update([at for at in range(place) if sentences[at].endswith(":")][-1:])
+    return company
+
+
+def _at(found: ScoredPassage, places: Iterable[int]) -> list[str]:
+    sentences = split_sentences(found.passage.text)
+    return [sentences[place] for place in sorted(places)]
