@@ -7,7 +7,7 @@ STAMP := $(VENV)/.korpu-gateway.stamp
 FIND_LINKS := $(if $(PIP_FIND_LINKS),--find-links "$(PIP_FIND_LINKS)",)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run ask test check format lock eval-retrieval bench-answer bench-lookup clean
+.PHONY: help setup run ask test check format lock eval bench-answer bench-lookup clean
 
 help:  ## Show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -45,6 +45,10 @@ lock: setup  ## Compile the lock files again
 	$(BIN)/uv pip compile --quiet --universal --no-emit-index-url --no-annotate --no-header --extra dev --output-file gateway.lock pyproject.toml configs/setup.in
 	$(BIN)/uv pip compile --quiet --no-emit-index-url --no-emit-find-links --no-annotate --no-header $(FIND_LINKS) --python-version 3.11 \
 		--override configs/serving-cpu.overrides --output-file serving-cpu.lock configs/serving-cpu.in
+
+eval: setup  ## Ask every pilot its own cases and compare with the thresholds of its manifest
+	$(BIN)/korpu eval answers citizen_chat $(ARGS)
+	$(BIN)/korpu eval answers document_qa $(ARGS)
 
 bench-answer: setup  ## Time warm citizen_chat answers and their parts
 	$(BIN)/python -m evaluation.bench_answer $(ARGS)

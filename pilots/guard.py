@@ -12,15 +12,33 @@ NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 def withhold_unsupported(draft: Draft) -> Draft:
     """Return the draft without facts that cite nothing or say a number which their quotes do not.
 
-    When no fact is left the answer becomes `unanswerable_no_source`.
+    An answer that loses a fact is partial; one that loses all becomes `unanswerable_no_source`.
     """
     if not draft.status.is_answer:
         return draft
     quotes = {citation.n: citation.quote for citation in draft.citations}
-    kept = tuple(sentence for sentence in draft.sentences if _is_supported(sentence, quotes))
+    kept = [sentence for sentence in draft.sentences if _is_supported(sentence, quotes)]
     if not any(sentence.kind is SentenceKind.FACT for sentence in kept):
         return Draft(status=AnswerStatus.UNANSWERABLE_NO_SOURCE, focus=draft.focus)
-    return replace(draft, sentences=kept)
+    if len(kept) == len(draft.sentences):
+        return draft
+    headed = [sentence for place, sentence in enumerate(draft.sentences) if sentence in kept and not _is_left_alone(place, draft.sentences, kept)]
+    lost = any(sentence.kind is SentenceKind.FACT and sentence not in kept for sentence in draft.sentences)
+    cited = {n for sentence in headed for n in sentence.citations}
+    return replace(
+        draft,
+        status=AnswerStatus.ANSWERED_PARTIAL if lost else draft.status,
+        sentences=tuple(headed),
+        citations=tuple(citation for citation in draft.citations if citation.n in cited),
+    )
+
+
+def _is_left_alone(place: int, sentences: tuple[Sentence, ...], kept: list[Sentence]) -> bool:
+    """Tell whether a heading's first line was withheld and none of its lines is left: it goes with them."""
+    if sentences[place].kind is not SentenceKind.FRAME or place + 1 == len(sentences) or sentences[place + 1] in kept:
+        return False
+    following = next((sentence for sentence in sentences[place + 1 :] if sentence in kept), None)
+    return following is None or following.kind is not SentenceKind.FACT
 
 
 def _is_supported(sentence: Sentence, quotes: dict[int, str]) -> bool:

@@ -33,8 +33,8 @@ MARKED_EVENTS = ("lost", "cancel", "correct", "extend")
 class CardMatch:
     """How well a question fits a card, every share in [0, 1].
 
-    `precision`: share of the question's topic words (by rarity) that stand in the card's best-fitting name or are said by its
-    condition; `recall`: share of that name that the question says; `coverage`: share of topic words that stand anywhere in the card.
+    `precision`: share of the question's topic words (by rarity) that stand in the card's best-fitting name; `recall`: share of that
+    name that the question says; `coverage`: share of topic words that stand anywhere in the card.
     `score` joins them and is lowered when the card's conditions contradict what the person said (`contradicted`).
     """
 
@@ -136,14 +136,11 @@ class CardMatcher:
         return bool(self._known(word).holders)
 
     def _score(self, card: ServiceCard, said: Conditions, weights: Mapping[str, float], known: Mapping[str, KnownWord]) -> CardMatch:
-        factor, explained = _agreement(card, said, self._family_events(card))
+        factor = _agreement(card, said, self._family_events(card))
         total = sum(weights.values())
         precision = recall = best = 0.0
         for name in self._names[card.id]:
-            name_precision = sum(
-                weight * (1.0 if word in explained else max(known[word].likeness.get(own, 0.0) for own in name)) for word, weight in weights.items()
-            )
-            name_precision /= total
+            name_precision = sum(weight * max(known[word].likeness.get(own, 0.0) for own in name) for word, weight in weights.items()) / total
             rarities = {own: self._name_rarity[own] for own in name}
             name_recall = sum(rarity * max(known[word].likeness.get(own, 0.0) for word in weights) for own, rarity in rarities.items())
             name_recall /= sum(rarities.values())
@@ -198,10 +195,9 @@ def overlap(asked: tuple[int, int], age_from: int | None, age_to: int | None) ->
     return max(0, common) / max(1, min(asked[1] - asked[0], own[1] - own[0]))
 
 
-def _agreement(card: ServiceCard, said: Conditions, family_events: set[str]) -> tuple[float, set[str]]:
-    """Return the factor for a card's conditions against what was said, and the words that its condition explains."""
+def _agreement(card: ServiceCard, said: Conditions, family_events: set[str]) -> float:
+    """Return the factor for a card's conditions against what was said."""
     factor = 1.0
-    explained: set[str] = set()
     if said.age and (card.when.age_from is not None or card.when.age_to is not None):
         share = overlap(said.age, card.when.age_from, card.when.age_to)
         factor *= 0.85 + 0.25 * share if share >= MIN_AGE_OVERLAP else 0.4
@@ -211,7 +207,6 @@ def _agreement(card: ServiceCard, said: Conditions, family_events: set[str]) -> 
     if said.event:
         if own_event == said.event:
             factor *= 1.1
-            explained.update(said.words)
         elif own_event:
             factor *= 0.5
         elif said.event in family_events:
@@ -223,7 +218,7 @@ def _agreement(card: ServiceCard, said: Conditions, family_events: set[str]) -> 
         factor *= 0.6
     elif own_person == "foreigner" and not said.person:
         factor *= 0.95
-    return factor, explained
+    return factor
 
 
 def _whole_text(card: ServiceCard) -> str:

@@ -15,8 +15,8 @@ COUNTED = ("gun", "ey", "il", "menet", "yes", "nefer", "defe", "feiz", "seet", "
 # «ilə» (with), «ilk» (first), «aylıq» (a monthly amount), «ailə», «eyni» (the same), «dəyişmə» (a change) and «dəyər» (a value) are no units.
 NOT_UNITS = ("ile", "ilk", "eylig", "eyri", "eyil", "eyni", "ilig", "deyi", "deye", "deym")
 # «yaşım 30-dur», «yaşı 5»
-SCRAP = 3
 OWN_AGE = ("yesim", "yesi", "yesin")
+SCRAP = 3
 # «18 yaşdan kiçik», «aşağı», «az»
 UNDER = ("kicik", "kicig", "esegi", "ez")
 # Aspect words are also topic words («sənəd surəti», «əlilliyə görə ödəniş»), so they still count a little when a source is chosen.
@@ -41,8 +41,6 @@ class Conditions:
     person: str | None = None
     place: str | None = None
     term: Term | None = None
-    words: frozenset[str] = frozenset()
-    """Skeletons of the words that told the event, the person and the place."""
 
     def merged(self, later: "Conditions") -> "Conditions":
         """Return these conditions with what was said later in their place."""
@@ -52,7 +50,6 @@ class Conditions:
             person=later.person or self.person,
             place=later.place or self.place,
             term=later.term or self.term,
-            words=self.words | later.words,
         )
 
     def as_json(self) -> dict[str, str | int]:

@@ -125,6 +125,8 @@ def _narrow(section: str, items: Sequence[Item], conditions: Conditions, words: 
     unknown = False
     if conditions.term and any(isinstance(item, Fee) and item.term for item in kept):
         in_time = [item for item in kept if isinstance(item, Fee) and item.term and _same_term(item.term, conditions)]
+        # «1 illik icazə»: the length that was named may be what the fee is for rather than how soon the service is done.
+        in_time = in_time or [item for item in kept if isinstance(item, Fee) and _same_term(item.case, conditions, exact=True)]
         unknown = not in_time
         # What is due whatever the term is due here too.
         kept = [item for item in kept if item in in_time or not (isinstance(item, Fee) and item.term)] if in_time else kept
@@ -156,13 +158,16 @@ def _applies(item: Item, conditions: Conditions) -> bool:
     return True
 
 
-def _same_term(written: str, conditions: Conditions) -> bool:
+def _same_term(written: str, conditions: Conditions, *, exact: bool = False) -> bool:
+    """Tell whether a text names the term; `exact` wants the number right before its unit."""
     term = conditions.term
     if term is None:
         return True
     tokens = skeletons(written)
-    units = [unit for token in tokens for beginning, unit in UNITS.items() if token.startswith(beginning)]
-    return str(term.count) in tokens and (not units or term.unit in units)
+    units = [(place, unit) for place, token in enumerate(tokens) for beginning, unit in UNITS.items() if token.startswith(beginning)]
+    if exact:
+        return any(place and unit == term.unit and tokens[place - 1] == str(term.count) for place, unit in units)
+    return str(term.count) in tokens and (not units or any(unit == term.unit for _, unit in units))
 
 
 def _overview(card: ServiceCard, conditions: Conditions) -> list[tuple[str, tuple[Item, ...]]]:

@@ -42,8 +42,9 @@ class ComposeFromCard:
         language = context.language
         citer = Citer()
         sentences: list[Sentence] = []
-        if language != "az":
-            sentences.append(_frame(self._messages.status(AnswerStatus.ANSWERED, language)))
+        status = AnswerStatus.ANSWERED_PARTIAL if selection.missing else AnswerStatus.ANSWERED
+        if language != "az" or selection.missing:
+            sentences.append(_frame(self._messages.status(status, language)))
         if selection.term_unknown:
             sentences.append(_frame(self._messages.frame("no_such_term", language)))
         for section, items in selection.lines:
@@ -56,7 +57,6 @@ class ComposeFromCard:
             sections = ", ".join(SECTION_HEADINGS[ASPECT_HEADINGS.get(aspect, aspect)].lower() for aspect in selection.missing)
             sentences.append(_frame(self._messages.frame("part_missing", language, sections=sections)))
         sentences += self._notices(card, selection, context, citer)
-        status = AnswerStatus.ANSWERED_PARTIAL if selection.missing else AnswerStatus.ANSWERED
         return Draft(status=status, sentences=tuple(sentences), citations=citer.citations(), focus=focus)
 
     def _cite(self, citer: Citer, card: ServiceCard, section: str, item: Item, quote: str) -> int:

@@ -25,10 +25,11 @@ class ScreenQuestion:
 
     def __init__(self, screening: Lexicon, *, not_covered: Iterable[str] = ()) -> None:
         self._screening = screening
-        self._not_covered = [skeletons(topic) for topic in not_covered]
+        self._not_covered = [topic for topic in map(skeletons, not_covered) if topic]
 
     async def __call__(self, context: Context) -> Context | Draft:
-        labels = set(self._screening.labels(context.reading.tokens))
+        typed = skeletons(context.question.text)  # as typed: to turn a person away no slip is repaired
+        labels = set(self._screening.labels(typed))
         if "injection" in labels:
             return Draft(status=AnswerStatus.GUARDRAIL_INJECTION)
         if {"others", "wants"} <= labels:

@@ -51,7 +51,15 @@ def test_a_sentence_that_its_sources_do_not_carry_is_withheld(unsound: Sentence)
     checked = withhold_unsupported(draft(FRAME, SOUND, unsound))
 
     assert checked.sentences == (FRAME, SOUND)
-    assert checked.status is AnswerStatus.ANSWERED
+    assert checked.status is (AnswerStatus.ANSWERED_PARTIAL if unsound.kind is SentenceKind.FACT else AnswerStatus.ANSWERED)
+    assert {citation.n for citation in checked.citations} == {n for sentence in checked.sentences for n in sentence.citations}
+
+
+def test_a_heading_goes_with_the_lines_that_were_withheld():
+    heading = Sentence(text="Pasport – Sənədlər:", kind=SentenceKind.FRAME)
+    unsound = Sentence(text="99 AZN", kind=SentenceKind.FACT, citations=(1,), is_item=True)
+
+    assert withhold_unsupported(draft(SOUND, heading, unsound)).sentences == (SOUND,)
 
 
 def test_a_number_may_stand_in_any_of_the_cited_quotes():
