@@ -35,10 +35,16 @@ class AnswerReport:
     @property
     def shortfalls(self) -> list[str]:
         """Name each threshold of the manifest that the clean questions miss. No answer with facts meets no exactness."""
-        scores = self.scores[CLEAN]
-        reached = {"status_accuracy": scores.status_accuracy, "fact_exactness": scores.fact_exactness or 0.0}
-        needed = {"status_accuracy": self.thresholds.status_accuracy, "fact_exactness": self.thresholds.fact_exactness}
-        return [f"{name} {reached[name]:.3f} < {needed[name]:.3f}" for name in needed if reached[name] < needed[name]]
+        scores, needed = self.scores[CLEAN], self.thresholds
+        shares = {
+            "status_accuracy": (scores.status_accuracy, needed.status_accuracy),
+            "fact_exactness": (scores.fact_exactness or 0.0, needed.fact_exactness),
+            "cited_rate": (scores.cited_rate or 0.0, needed.cited_rate),
+        }
+        missed = [f"{name} {reached:.3f} < {least:.3f}" for name, (reached, least) in shares.items() if reached < least]
+        if scores.wrong_facts > needed.wrong_facts:
+            missed.append(f"wrong_facts {scores.wrong_facts} > {needed.wrong_facts}")
+        return missed
 
 
 def answer_document(report: AnswerReport) -> dict[str, object]:

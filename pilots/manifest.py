@@ -54,10 +54,16 @@ class Quotas(ManifestModel):
 
 
 class Thresholds(ManifestModel):
-    """What an evaluation of the pilot's own cases must reach before it may go live; shares in [0, 1]."""
+    """What an evaluation of the pilot's own cases must reach before it may go live; shares in [0, 1].
+
+    `status_accuracy`: questions that ended as they should. `fact_exactness`: answers that say every expected fact and no wrong one.
+    `cited_rate`: fact sentences with a source. `wrong_facts`: how many wrong amounts and telephone numbers may be shown at most.
+    """
 
     status_accuracy: float = Field(default=0.95, ge=0, le=1)
-    fact_exactness: float = Field(default=1.0, ge=0, le=1)
+    fact_exactness: float = Field(default=0.95, ge=0, le=1)
+    cited_rate: float = Field(default=1.0, ge=0, le=1)
+    wrong_facts: int = Field(default=0, ge=0)
 
 
 class Manifest(ManifestModel):

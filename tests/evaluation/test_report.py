@@ -6,16 +6,16 @@ from rich.console import Console
 from evaluation.dataset import Case
 from evaluation.metrics.answers import CaseResult, Verdict, judge
 from evaluation.report import AnswerReport, answer_document, print_answers
-from pilots.answer import Answer, AnswerStatus, Sentence, SentenceKind
+from pilots.answer import Answer, AnswerStatus, Citation, Sentence, SentenceKind
 from pilots.manifest import Thresholds
 
 
-def verdict(case_id: str, *, status: AnswerStatus = AnswerStatus.ANSWERED, text: str = "Rüsum 5 AZN-dir.") -> Verdict:
+def verdict(case_id: str, *, status: AnswerStatus = AnswerStatus.ANSWERED, text: str = "Rüsum 5 AZN-dir.", cited: bool = True) -> Verdict:
     case = Case.model_validate({"id": case_id, "kind": "plain", "question": "neçəyədir?", "expected_status": "answered", "expected_facts": ["5 AZN"]})
-    sentences = (Sentence(text=text, kind=SentenceKind.FACT),)
-    return judge(
-        CaseResult(case=case, question=case.question, answer=Answer(pilot="p", status=status, language="az", sentences=sentences), latency_ms=1)
-    )
+    sentences = (Sentence(text=text, kind=SentenceKind.FACT, citations=(1,) if cited else ()),)
+    source = Citation(n=1, source_id="s", title="Qanun", locator="", quote=text, url=None, as_of=None)
+    answer = Answer(pilot="p", status=status, language="az", sentences=sentences, citations=(source,))
+    return judge(CaseResult(case=case, question=case.question, answer=answer, latency_ms=1))
 
 
 def report(*clean: Verdict, **noisy: Verdict) -> AnswerReport:
@@ -26,7 +26,11 @@ def report(*clean: Verdict, **noisy: Verdict) -> AnswerReport:
 def test_names_each_threshold_that_is_missed() -> None:
     assert report(verdict("c-1")).shortfalls == []
     assert report(verdict("c-1"), verdict("c-2", status=AnswerStatus.CLARIFICATION)).shortfalls == ["status_accuracy 0.500 < 0.900"]
-    assert report(verdict("c-1"), verdict("c-2", text="Rüsum 6 AZN-dir.")).shortfalls == ["fact_exactness 0.500 < 1.000"]
+    assert report(verdict("c-1"), verdict("c-2", text="Rüsum 6 AZN-dir.")).shortfalls == [
+        "fact_exactness 0.500 < 1.000",
+        "wrong_facts 1 > 0",
+    ]
+    assert report(verdict("c-1"), verdict("c-2", cited=False)).shortfalls == ["cited_rate 0.500 < 1.000"]
 
 
 def test_silence_about_everything_is_not_exact() -> None:
@@ -43,7 +47,7 @@ def test_the_document_holds_scores_by_variant_and_each_failure_with_its_answer()
     assert document["variants"]["clean"]["status_accuracy"] == 1.0
     assert document["variants"]["clean"]["wrong_facts"] == 1
     (failure,) = document["failures"]
-    assert (failure["id"], failure["missing"], failure["wrong"], failure["answer"]) == ("c-2", ["5 AZN"], ["6 AZN"], "Rüsum 6 AZN-dir.")
+    assert (failure["id"], failure["missing"], failure["wrong"], failure["answer"]) == ("c-2", ["5 AZN"], ["6 AZN"], "Rüsum 6 AZN-dir. [1]")
 
 
 def test_the_console_shows_failures_endings_and_the_loss_by_noise() -> None:
