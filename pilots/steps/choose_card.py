@@ -21,6 +21,8 @@ SURE_COVERAGE = 4.6
 SURE_LEXICAL = 0.334
 SURE_LIMIT = 7.2
 MIN_PRECISION = 0.1
+# BM25 scores are small in a small deck and for a brief question; a card whose name says nearly all of it needs none.
+NAMED = 0.85
 CLOSE_SCORE = 0.94
 SIBLING_PRECISION = 0.8
 SIBLING_SCORE = 0.88
@@ -80,7 +82,8 @@ class ChooseCard:
 
     def _is_sure(self, best: Candidate) -> bool:
         sureness = SURE_COVERAGE * best.match.coverage + SURE_LEXICAL * best.lexical
-        return sureness >= SURE_LIMIT and best.match.precision >= MIN_PRECISION
+        is_named = min(best.match.coverage, best.match.precision) >= NAMED
+        return is_named or (sureness >= SURE_LIMIT and best.match.precision >= MIN_PRECISION)
 
     def _continue(self, context: Context, candidates: list[Candidate], earlier: Focus, cards: list[ServiceCard]) -> Context | Draft:
         """A follow-up: the conditions decide among the cards of the conversation, its last card when they say nothing."""

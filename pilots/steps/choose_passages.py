@@ -25,6 +25,8 @@ SURE_COVERAGE = 3.8
 SURE_LEXICAL = 0.7
 SURE_DENSE = 20.0
 SURE_LIMIT = 23.0
+# BM25 scores are small in a small corpus; a sentence that says nearly all of the question needs none.
+NEARLY_ALL = 0.85
 # What the cosine counts for before a passage has its vector.
 USUAL_DENSE = 0.83
 
@@ -54,6 +56,8 @@ class ChoosePassages:
         return replace(context, passages=tuple({found.passage.id: found for found in telling}.values())[:KEPT])
 
     def _is_sure(self, best: Evidence, context: Context) -> bool:
+        if best.coverage >= NEARLY_ALL:
+            return True
         asked = max(1, sum(1 for weight in context.reading.topic.values() if weight > ASPECT_WEIGHT))
         lexical = (best.found.lexical or 0.0) / math.sqrt(asked)
         sureness = SURE_COVERAGE * best.coverage + SURE_LEXICAL * lexical + SURE_DENSE * (best.found.dense or USUAL_DENSE)

@@ -36,6 +36,7 @@ class ScreenQuestion:
             return Draft(status=AnswerStatus.DECLINED_THIRD_PARTY)
         if holds_identifier(normalise(context.question.text)):
             return Draft(status=AnswerStatus.GUARDRAIL_PERSONAL_DATA)
+        labels.update(set(self._screening.labels(context.reading.tokens)) & {"complaint"})  # to hear anger a slip is repaired
         if "complaint" in labels and "?" not in context.question.text:
             return Draft(status=AnswerStatus.DECLINED_COMPLAINT)
         if any(all(any(begins(token, word) for token in context.reading.tokens) for word in topic) for topic in self._not_covered):
