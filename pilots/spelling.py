@@ -1,7 +1,7 @@
 """Repairs slips of the fingers in a question, before it is read."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
@@ -16,6 +16,9 @@ SHORTEST = 4
 
 LINGERING = re.compile(r"([aeiou])\1")
 """A finger that stayed on a vowel («rüsuum»)."""
+
+BEGINNING = 6
+"""A word that begins with a whole common word of this length is a form of it."""
 
 SHORT = 5
 """Up to this length most words of a question are particles and auxiliaries."""
@@ -35,6 +38,8 @@ class Speller:
         self._written = {**special, **common}
         self._common = frozenset(common)
         self._stems = frozenset(map(word_stem, filter(None, self._written)))
+        self._spread = Counter(map(word_stem, filter(None, self._written)))
+        """How many forms of a word are known: the more, the likelier it was meant."""
         self._by_length: dict[int, list[str]] = defaultdict(list)
         for word in sorted(filter(str.isalpha, self._written)):
             if len(word) >= SHORTEST - 1:
@@ -47,7 +52,7 @@ class Speller:
 
     def knows(self, word: str) -> bool:
         """Tell whether a word, or a form of it, is known."""
-        return word in self._written or word_stem(word) in self._stems
+        return word in self._written or word_stem(word) in self._stems or any(word[:size] in self._common for size in range(BEGINNING, len(word)))
 
     def _repair(self, word: str) -> tuple[str, str]:
         """Return the word that was meant, as a skeleton and as it is written: one slip away, two in a long word, an ending allowed.
@@ -64,7 +69,7 @@ class Speller:
         return word, word
 
     def _nearest(self, word: str) -> str | None:
-        """Return the nearest known word, of equally near ones the likelier kind; None when there is none or two are equally likely."""
+        """Return the nearest known word, of equally near ones the likelier kind, then the commoner; None when there is none."""
         slips = 2 if len(word) >= LONG else 1
         near = [known for length in range(len(word) - slips, len(word) + slips + 1) for known in self._by_length.get(length, ())]
         is_short = len(word) <= SHORT
@@ -77,8 +82,7 @@ class Speller:
             return None
         best = min(found)[:2]
         nearest = [known for *rank, known in sorted(found) if tuple(rank) == best]
-        is_plain = len({word_stem(known) for known in nearest}) == 1
-        return nearest[0] if is_plain or (is_short and not best[1]) else None
+        return max(nearest, key=lambda known: self._spread[word_stem(known)])
 
 
 def _cuts(word: str) -> Iterator[tuple[str, str]]:
