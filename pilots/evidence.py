@@ -10,7 +10,7 @@ from pilots.expectation import Expectation
 from pilots.lexemes import skeletons
 from pilots.matching import similarity
 from pilots.reading import ASPECT_WEIGHT, NOT_UNITS, UNITS, Reading
-from rag.azerbaijani import STOP_WORDS
+from rag.azerbaijani import STOP_WORDS, lower
 from rag.chunking import split_sentences
 from rag.passages import ScoredPassage
 from rag.stemming import LONGEST_KEY
@@ -20,6 +20,8 @@ SAME_WORD = 0.65
 # «Rüsum», «cərimə», «məhkəmə»: for a service card the word for what is asked hardly tells which card; of a document it is the subject.
 LEAST_WEIGHT = 0.5
 QUESTION_WORDS = ("neyl", "neyn", "nece", "neter")
+# A sentence with an amount must be about this share of what was asked besides the document's title: «rüsum» is in every fee of a law.
+LEAST_SUBJECT = 0.45
 # What stands in the title, the locator or the article's heading is said of every sentence below it, but less surely.
 HEADING_SHARE = 0.6
 PASSAGE_SHARE = 0.25
@@ -91,7 +93,9 @@ def is_form(one: str, other: str) -> bool:
 class Evidence:
     """A sentence of a passage and how much it tells.
 
-    `words` are the question's words that the sentence itself has; `score` joins them with what its heading and passage have,
+    `words` are the question's words that the sentence itself has. `coverage` is the weighted share of the question's words that it
+    and its surroundings have, and `subject` the same without the words of the document's title, 1 when nothing else was asked: the
+    name of a law is in all of its articles. `score` joins them with what its heading and passage have,
     with what search thinks of the passage and with whether the sentence holds the kind of thing that was asked for (`expected`).
     """
 
@@ -100,12 +104,17 @@ class Evidence:
     text: str
     words: frozenset[str]
     coverage: float
+    subject: float
     expected: bool
     score: float
 
 
 def weigh(passages: Sequence[ScoredPassage], reading: Reading, *, earlier: Sequence[str] = ()) -> list[Evidence]:
-    """Return every sentence of the passages, most telling first; `earlier` are the sources that the conversation is about."""
+    """Return the sentences of the passages that may answer, most telling first.
+
+    `earlier` are the sources that the conversation is about. Headings are left out, and where an amount or a contact is asked
+    for, sentences without one.
+    """
     words = WordWeights.among(emphasised(reading), [searchable(p) for p in passages])
     expectation = Expectation.of(reading)
     terms = said_terms(reading.tokens)
@@ -120,6 +129,7 @@ def weigh(passages: Sequence[ScoredPassage], reading: Reading, *, earlier: Seque
         sentences = split_sentences(found.passage.text)
         heading = heading_of(found, sentences)
         above = words.found_in(heading)
+        titled = words.found_in(found.passage.title)
         everywhere = words.found_in(searchable(found))
         for place, text in enumerate(sentences):
             if place == 0 and ARTICLE_HEADING.match(text) and len(sentences) > 1:
@@ -128,12 +138,20 @@ def weigh(passages: Sequence[ScoredPassage], reading: Reading, *, earlier: Seque
             coverage = sum(own.values()) + sum(
                 weight * (HEADING_SHARE if word in above else PASSAGE_SHARE) for word, weight in everywhere.items() if word not in own
             )
+            subject = _share({word: weight for word, weight in words.weights.items() if word not in titled}, own | above)
+            if expectation.needed and (subject < LEAST_SUBJECT or not expectation.needed.search(lower(text))):
+                continue
             expected = expectation.met_by(text)
             is_said = bool(terms & said_terms(skeletons(text)))
             leans = LEANING_COST if LEANING.match(text) else 0.0
             score = coverage + standing - leans + (EXPECTED_BONUS if expected and (own or is_said) else 0.0) + (SAID_TERM_BONUS if is_said else 0.0)
-            weighed.append(Evidence(found, place, text, frozenset(own), coverage, expected, score))
+            weighed.append(Evidence(found, place, text, frozenset(own), coverage, subject, expected, score))
     return sorted(weighed, key=lambda evidence: -evidence.score)
+
+
+def _share(weights: Mapping[str, float], found: Mapping[str, float]) -> float:
+    total = sum(weights.values())
+    return sum(weight for word, weight in weights.items() if word in found) / total if total else 1.0
 
 
 def emphasised(reading: Reading) -> dict[str, float]:

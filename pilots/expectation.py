@@ -40,7 +40,7 @@ YEAR_WORDS = ("ilde", "ilerde", "iller", "ileri")
 class Expectation:
     """`patterns` are searched for in a sentence; `counted` are the skeletons of what the question counts (empty when it counts nothing).
 
-    A passage without a match of `needed` cannot answer, whatever its words.
+    A sentence without a match of `needed` cannot answer, whatever its words.
     """
 
     patterns: tuple[re.Pattern[str], ...] = ()

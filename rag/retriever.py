@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import Any, Final, Self
 
 from langchain_core.callbacks import AsyncCallbackManagerForRetrieverRun, CallbackManagerForRetrieverRun
@@ -124,13 +125,20 @@ class Retriever:
                 return None
 
     async def _look_up(self, lookup: ArticleLookup, scope: SearchScope, found: list[ScoredPassage]) -> list[Passage]:
-        """Return the passages of the article that the scope lets through; of several laws, those that search found come first."""
+        """Return the passages of the article that the scope lets through.
+
+        Laws that hold it take turns, the one that search found first leads: a reader sees that several are meant.
+        """
         sources = lookup.source_ids if scope.source_ids is None else lookup.source_ids & scope.source_ids
         sections = frozenset({lookup.section}) if scope.sections is None else scope.sections & {lookup.section}
         if not sources or not sections:
             return []
         passages = await self._index.lookup(replace(scope, source_ids=sources, sections=sections), limit=LONGEST_ARTICLE)
-        return lookup.order(passages, laws=[scored.passage.source_id for scored in found])
+        ordered = lookup.order(passages, laws=[scored.passage.source_id for scored in found])
+        by_law: dict[str, list[Passage]] = {}
+        for passage in ordered:
+            by_law.setdefault(passage.source_id, []).append(passage)
+        return [passage for row in zip_longest(*by_law.values()) for passage in row if passage is not None]
 
 
 def _first_named(named: list[Passage], found: list[ScoredPassage], top_k: int) -> list[ScoredPassage]:

@@ -1,38 +1,38 @@
 """Decides whether the retrieved passages say enough of what was asked."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 
-from pilots.answer import AnswerStatus
+from pilots.answer import AnswerStatus, Focus
 from pilots.context import Context, Draft
-from pilots.evidence import Evidence, searchable, weigh
-from pilots.expectation import Expectation
-from pilots.lexemes import skeletons
+from pilots.evidence import Evidence, weigh
+from pilots.naming import is_law_named, names_all
 from pilots.reading import ASPECT_WEIGHT
-from rag.azerbaijani import lower
 from rag.legal import parse_references
 from rag.passages import ScoredPassage
 
 KEPT = 3
-# A passage is kept beside the best one only when its best sentence tells nearly as much.
+# A passage is kept beside the best one, and a law beside the likeliest, only when its best sentence tells nearly as much.
 NEAR_BEST = 0.8
-# A look-up without a law's name finds the article in many laws; each takes one place.
-MOST_NAMED = 5
 # How sure it is that the best sentence answers: a logistic score over the share of the question's words that it and its headings
-# have, its passage's BM25 score (which grows with the number of words asked) and cosine. Fitted on 73 questions that the guides
-# answer and 392 that they do not; below the limit the service stays silent.
-SURE_COVERAGE = 3.8
-SURE_LEXICAL = 0.7
-SURE_DENSE = 20.0
-SURE_LIMIT = 23.0
-# BM25 scores are small in a small corpus; a sentence that says nearly all of the question needs none.
-NEARLY_ALL = 0.85
-# What the cosine counts for before a passage has its vector.
+# have, its passage's BM25 score by the square root of the number of words asked, and its cosine. Fitted on 73 questions that the
+# guides answer and 392 that they do not; below the limit the service stays silent. BM25 grows with the corpus, hence its cap.
+SURE_COVERAGE = 4.0
+SURE_LEXICAL = 1.2
+MOST_LEXICAL = 8.0
+SURE_DENSE = 30.0
+SURE_LIMIT = 34.8
+# Before a passage has its vector the cosine counts for this, and the words must tell more.
 USUAL_DENSE = 0.83
+UNMEASURED_COVERAGE = 0.5
+# BM25 scores are small in a small corpus; a sentence that says nearly all of a question of several words needs none.
+NEARLY_ALL = 0.85
+SEVERAL_WORDS = 3
 
 
 class ChoosePassages:
-    """Keeps the passages that tell most, best first, or declines when none is sure to answer.
+    """Keeps the passages that tell most, best first; asks when an article of several laws is meant; declines when none is sure to answer.
 
     A passage whose article or clause the question names is kept whatever its scores.
     """
@@ -44,31 +44,38 @@ class ChoosePassages:
     async def __call__(self, context: Context) -> Context | Draft:
         named = [found for found in context.passages if found.is_lookup]
         if named:
-            return replace(context, passages=tuple(named[:MOST_NAMED]))
-        numbered = [found for found in context.passages if names_all(found, context.question.text)]
-        weighed = weigh(numbered, context.reading, earlier=context.earlier.sources if context.earlier else ())
-        if needed := Expectation.of(context.reading).needed:
-            weighed = [evidence for evidence in weighed if needed.search(lower(evidence.found.passage.text))]
+            return self._settle(context, named)
+        weighed = self._weigh(context, [found for found in context.passages if names_all(found, context.question.text)])
         if not weighed or not self._is_sure(weighed[0], context):
             status = AnswerStatus.UNANSWERABLE_NO_SOURCE if context.reading.is_public_service else AnswerStatus.UNANSWERABLE_OUT_OF_SCOPE
             return Draft(status=status)
         telling = [evidence.found for evidence in weighed if evidence.score >= NEAR_BEST * weighed[0].score]
         return replace(context, passages=tuple({found.passage.id: found for found in telling}.values())[:KEPT])
 
+    def _weigh(self, context: Context, passages: Sequence[ScoredPassage]) -> list[Evidence]:
+        return weigh(passages, context.reading, earlier=context.earlier.sources if context.earlier else ())
+
+    def _settle(self, context: Context, named: Sequence[ScoredPassage]) -> Context | Draft:
+        """Keep the named article of one law; when the question leaves open which law it means, ask."""
+        references = parse_references(context.search_text)
+        is_open = any(reference.explicit and not reference.clause for reference in references) and not any(map(is_law_named, references))
+        if not is_open or len({found.passage.source_id for found in named}) == 1:
+            return replace(context, passages=tuple(named))
+        weighed = self._weigh(context, named)
+        likely = [evidence.found for evidence in weighed if evidence.score >= NEAR_BEST * weighed[0].score]
+        laws = {found.passage.source_id: found.passage for found in likely or named}
+        if len(laws) == 1:
+            (source,) = laws
+            of_law = (found for found in context.passages if (found.passage.source_id, found.passage.section) == (source, laws[source].section))
+            return replace(context, passages=tuple(replace(found, is_lookup=True) for found in of_law))
+        options = tuple(f"{passage.title}, Maddə {passage.section}" for passage in laws.values())
+        return Draft(status=AnswerStatus.CLARIFICATION, options=options, focus=Focus(sources=tuple(laws), aspects=context.reading.aspects))
+
     def _is_sure(self, best: Evidence, context: Context) -> bool:
-        if best.coverage >= NEARLY_ALL:
+        if best.coverage < (self._min_coverage if best.found.dense else max(self._min_coverage, UNMEASURED_COVERAGE)):
+            return False
+        if best.coverage >= NEARLY_ALL and len(best.words) >= SEVERAL_WORDS:
             return True
         asked = max(1, sum(1 for weight in context.reading.topic.values() if weight > ASPECT_WEIGHT))
-        lexical = (best.found.lexical or 0.0) / math.sqrt(asked)
-        sureness = SURE_COVERAGE * best.coverage + SURE_LEXICAL * lexical + SURE_DENSE * (best.found.dense or USUAL_DENSE)
-        return sureness >= SURE_LIMIT and best.coverage >= self._min_coverage
-
-
-def names_all(found: ScoredPassage, question: str) -> bool:
-    """Tell whether a passage speaks of every article or clause that the question names; True when it names none."""
-    asked = parse_references(question)
-    if not asked:
-        return True
-    said = set(skeletons(searchable(found)))
-    articles = {reference.article for line in searchable(found).splitlines() for reference in parse_references(line)}
-    return all(reference.clause in said if reference.clause else reference.article in articles for reference in asked)
+        lexical = min((best.found.lexical or 0.0) / math.sqrt(asked), MOST_LEXICAL)
+        return SURE_COVERAGE * best.coverage + SURE_LEXICAL * lexical + SURE_DENSE * (best.found.dense or USUAL_DENSE) >= SURE_LIMIT

@@ -91,8 +91,12 @@ def _of_named(passages: Sequence[ScoredPassage], weighed: Sequence[Evidence], qu
         asked = [evidence for evidence in weighed if evidence.words - _said_above(evidence)]
         if asked:
             return _most_telling(passages, asked)
-    whole = [(found, text) for found in passages for text in split_sentences(found.passage.text)]
-    return whole[:MAX_LOOKUP_SENTENCES]
+    whole: dict[str, ScoredPassage] = {}
+    for found in passages:
+        # Every passage of a long article opens with its heading.
+        for text in split_sentences(found.passage.text):
+            whole.setdefault(text, found)
+    return [(found, text) for text, found in whole.items()][:MAX_LOOKUP_SENTENCES]
 
 
 def _said_above(evidence: Evidence) -> frozenset[str]:

@@ -51,3 +51,41 @@ async def test_what_the_answer_is_about_is_kept_for_the_next_question(tmp_path: 
 @pytest.mark.parametrize("passages", [(), (found("bos", ""),)], ids=["no passage", "empty passage"])
 async def test_without_a_sentence_there_is_no_answer(tmp_path: Path, passages: tuple[ScoredPassage, ...]):
     assert await compose(tmp_path, "Məzuniyyət neçə gündür?", *passages) == Draft(status=AnswerStatus.UNANSWERABLE_NO_SOURCE)
+
+
+async def shown(folder: Path, text: str, *passages: ScoredPassage) -> list[str]:
+    return facts((await compose(folder, text, *passages)).sentences)
+
+
+async def test_a_sentence_that_points_back_comes_with_the_one_before(tmp_path: Path):
+    text = "Ərizə idarəyə verilir. Bu müddət sınaq üçün 3 aydır. Haqq ödənilmir."
+
+    assert await shown(tmp_path, "Sınaq müddəti neçə aydır?", found("sinaq", text)) == ["Ərizə idarəyə verilir.", "Bu müddət sınaq üçün 3 aydır."]
+
+
+async def test_the_head_of_a_list_comes_with_its_items(tmp_path: Path):
+    text = "Giriş.\nXitam əsasları bunlardır:\na) müddətin bitməsi;\nb) razılıq."
+
+    assert await shown(tmp_path, "Xitam əsasları hansılardır?", found("xitam", text)) == [
+        "Xitam əsasları bunlardır:",
+        "a) müddətin bitməsi;",
+        "b) razılıq.",
+    ]
+
+
+async def test_beside_the_number_that_was_asked_for_no_less_likely_number_is_shown(tmp_path: Path):
+    text = "Yazılı sorğunu qəbul etməyən şəxs 80 manat cərimə olunur. Məlumatı gizlədən şəxs 150 manat cərimə olunur."
+
+    assert await shown(tmp_path, "Yazılı sorğunu qəbul etməyən nə qədər cərimə olunur?", found("cerime", text)) == [text.split(". ")[0] + "."]
+
+
+async def test_of_a_named_article_only_the_clause_that_was_named_is_shown(tmp_path: Path):
+    text = "Maddə 7. Rüsumlar\n7.1. Vəsiqə üçün 30 manat.\n7.2. Pasport üçün 40 manat."
+
+    assert await shown(tmp_path, "7.2-ci bənd nə deyir?", found("rusum", text, is_lookup=True)) == ["7.2. Pasport üçün 40 manat."]
+
+
+async def test_the_heading_of_a_long_article_is_shown_once(tmp_path: Path):
+    parts = [found("a", "Maddə 7. Rüsumlar\n7.1. Bir.", is_lookup=True), found("b", "Maddə 7. Rüsumlar\n7.2. İki.", is_lookup=True)]
+
+    assert await shown(tmp_path, "7-ci maddə nə deyir?", *parts) == ["Maddə 7. Rüsumlar", "7.1. Bir.", "7.2. İki."]
