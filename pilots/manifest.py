@@ -61,7 +61,7 @@ class Thresholds(ManifestModel):
     """
 
     status_accuracy: float = Field(default=0.95, ge=0, le=1)
-    fact_exactness: float = Field(default=0.95, ge=0, le=1)
+    fact_exactness: float = Field(default=0.93, ge=0, le=1)
     cited_rate: float = Field(default=1.0, ge=0, le=1)
     wrong_facts: int = Field(default=0, ge=0)
 

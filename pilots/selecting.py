@@ -95,10 +95,21 @@ def select(card: ServiceCard, reading: Reading) -> Selection:
         for share, section, item in told
         if share >= max(TELLING_SHARE if lines else LONE_TELLING_SHARE, best_shown + TELLING_GAIN) and (asks_figures or not speaks_of(item, "amount"))
     ]
-    lines = telling[: MAX_WORD_FACTS if not lines else 1] + lines
+    # Beside the asked lines a further one comes last, and only for a word that the service's title does not say.
+    if not lines:
+        lines = telling[:MAX_WORD_FACTS]
+    elif telling and _says_more(card, reading, telling[0][1][0]):
+        lines = [*lines, telling[0]]
     if not lines and not (set(asked) & HARD_ASPECTS) and "where" not in asked:
         lines = _overview(card, reading.conditions)
     return Selection(_joined(lines), tuple(missing), term_unknown)
+
+
+def _says_more(card: ServiceCard, reading: Reading, item: Item) -> bool:
+    """Tell whether a line has a word of the question that the service's title does not say."""
+    names = frozenset(skeletons(card.title))
+    own = frozenset(skeletons(item_sentence(item)))
+    return any(weight > ASPECT_WEIGHT and not contains(names, word) and contains(own, word) for word, weight in reading.topic.items())
 
 
 def _all_items(card: ServiceCard) -> list[tuple[str, Item]]:
