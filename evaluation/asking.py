@@ -138,6 +138,7 @@ def _answer_of(document: AnswerDocument) -> Answer:
         sentences=tuple(Sentence(text=s.text, kind=s.kind, citations=s.citations, is_item=s.is_item) for s in document.sentences),
         citations=tuple(Citation(**citation.model_dump()) for citation in document.citations),
         options=document.options,
+        details=document.details,
         id=document.id,
         conversation_id=document.conversation_id,
         trace_id=document.trace_id,

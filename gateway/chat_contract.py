@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from gateway.contract import CitationDocument, Document
 from pilots.answer import Answer, AnswerStatus
@@ -53,6 +53,7 @@ class KorpuExtension(Document):
     status: AnswerStatus
     citations: tuple[CitationDocument, ...]
     options: tuple[str, ...]
+    details: dict[str, JsonValue]
     trace_id: str | None
 
     @classmethod
@@ -63,6 +64,7 @@ class KorpuExtension(Document):
             status=answer.status,
             citations=tuple(map(CitationDocument.of, answer.citations)),
             options=answer.options,
+            details=dict(answer.details),
             trace_id=answer.trace_id,
         )
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from pilots.answer import Answer, AnswerStatus, Citation, Language, Sentence, SentenceKind
 from pilots.errors import QuestionInvalid
@@ -67,6 +67,7 @@ class AnswerDocument(Document):
     sentences: tuple[SentenceDocument, ...]
     citations: tuple[CitationDocument, ...]
     options: tuple[str, ...] = Field(description="what a clarification lets the person choose from")
+    details: dict[str, JsonValue] = Field(default_factory=dict[str, JsonValue], description="for programs: named in the pilot's README")
     conversation_id: str
     trace_id: str | None
     timings_ms: dict[str, float]
@@ -82,6 +83,7 @@ class AnswerDocument(Document):
             sentences=tuple(map(SentenceDocument.of, answer.sentences)),
             citations=tuple(map(CitationDocument.of, answer.citations)),
             options=answer.options,
+            details=dict(answer.details),
             conversation_id=answer.conversation_id or "",
             trace_id=answer.trace_id,
             timings_ms=dict(answer.timings_ms),

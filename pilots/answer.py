@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import Literal
 from uuid import uuid4
 
+from pydantic import JsonValue
+
 Language = Literal["az", "en", "ru"]
 
 
@@ -106,7 +108,11 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What a person sees. `timings_ms` holds the wall time of each step by its name, and `total`."""
+    """What a person sees. `timings_ms` holds the wall time of each step by its name, and `total`.
+
+    `details` is what a program needs of the answer beside its sentences, under the names that the pilot's README documents;
+    nothing stands there that a person could not read in the sentences.
+    """
 
     pilot: str
     status: AnswerStatus
@@ -115,6 +121,7 @@ class Answer:
     citations: tuple[Citation, ...] = ()
     options: tuple[str, ...] = ()
     focus: Focus = Focus()
+    details: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue])
     id: str = field(default_factory=lambda: uuid4().hex)
     conversation_id: str | None = None
     trace_id: str | None = None

@@ -1,7 +1,9 @@
 """What the steps of a pipeline pass on, and what ends it."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+
+from pydantic import JsonValue
 
 from pilots.answer import AnswerStatus, Citation, Focus, Language, Question, Sentence
 from pilots.reading import Conditions, Reading
@@ -36,6 +38,7 @@ class Draft:
     citations: tuple[Citation, ...] = ()
     options: tuple[str, ...] = ()
     focus: Focus = Focus()
+    details: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue])
 
 
 Step = Callable[[Context], Awaitable[Context | Draft]]

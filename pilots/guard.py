@@ -28,6 +28,8 @@ def withhold_unsupported(draft: Draft) -> Draft:
     return replace(
         draft,
         status=AnswerStatus.ANSWERED_PARTIAL if lost else draft.status,
+        # What was withheld may stand there too.
+        details={},
         sentences=tuple(headed),
         citations=tuple(citation for citation in draft.citations if citation.n in cited),
     )

@@ -88,6 +88,7 @@ class Pipeline:
             citations=draft.citations,
             options=draft.options,
             focus=draft.focus,
+            details=draft.details,
             conversation_id=question.conversation_id,
             trace_id=f"{context.trace_id:032x}" if context.is_valid else None,
             timings_ms=timings,

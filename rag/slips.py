@@ -38,18 +38,6 @@ def is_slip(typed: str, meant: str) -> bool:
     if len(typed) == len(meant) + 1 and len(meant) >= SHORTEST:
         return typed[at + 1 :] == meant[at:] and typed[at] == typed[at - 1] != LONG_VOWEL
     return False
-    at = _first_difference(typed, meant)
-    if len(typed) == len(meant) >= SHORTEST:
-        if typed[at + 1 :] == meant[at + 1 :]:
-            return (typed[at], meant[at]) in _NEAR
-        return typed[at : at + 2] == meant[at : at + 2][::-1] and typed[at + 2 :] == meant[at + 2 :]
-    if len(typed) == len(meant) - 1 and len(meant) >= SHORTEST:
-        # A last letter left out of a short word leaves another word («alma», «almaq»).
-        return typed[at:] == meant[at + 1 :] and (at < len(meant) - 1 or len(typed) > SHORTEST)
-    if len(typed) == len(meant) + 1 and len(meant) >= SHORTEST:
-        beside = {typed[at - 1], *typed[at + 1 : at + 2]}
-        return typed[at + 1 :] == meant[at:] and any(typed[at] == letter or (typed[at], letter) in _NEAR for letter in beside)
-    return False
 
 
 def is_habit(typed: str, meant: str) -> bool:
