@@ -111,7 +111,8 @@ class Answer:
     """What a person sees. `timings_ms` holds the wall time of each step by its name, and `total`.
 
     `details` is what a program needs of the answer beside its sentences, under the names that the pilot's README documents;
-    nothing stands there that a person could not read in the sentences.
+    nothing stands there that a person could not read in the sentences. `review` says why a supervisor has to look at the answer
+    (`risk_fees`, `low_confidence`, …); None when nobody has to.
     """
 
     pilot: str
@@ -122,6 +123,7 @@ class Answer:
     options: tuple[str, ...] = ()
     focus: Focus = Focus()
     details: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue])
+    review: str | None = None
     id: str = field(default_factory=lambda: uuid4().hex)
     conversation_id: str | None = None
     trace_id: str | None = None

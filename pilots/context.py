@@ -39,6 +39,7 @@ class Draft:
     options: tuple[str, ...] = ()
     focus: Focus = Focus()
     details: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue])
+    review: str | None = None
 
 
 Step = Callable[[Context], Awaitable[Context | Draft]]

@@ -89,6 +89,7 @@ class Pipeline:
             options=draft.options,
             focus=draft.focus,
             details=draft.details,
+            review=draft.review,
             conversation_id=question.conversation_id,
             trace_id=f"{context.trace_id:032x}" if context.is_valid else None,
             timings_ms=timings,
