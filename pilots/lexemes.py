@@ -1,7 +1,7 @@
 """Written words compared as people type them: folded, without doubled letters, a for ə, g for q, one slip forgiven."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -85,15 +85,15 @@ class Lexicon:
 
     def __init__(self, entries: Mapping[str, Sequence[str]], *, forgiving: bool = True) -> None:
         parsed = [(label, parse_phrase(written, forgiving=forgiving)) for label, listed in entries.items() for written in listed]
-        self._words = {skeleton(word): word for listed in entries.values() for written in listed for word in words(written)}
+        self._words = Counter(word for listed in entries.values() for written in listed for word in words(written))
         self._by_initial: dict[str, list[tuple[int, str, Phrase]]] = defaultdict(list)
         for order, (label, phrase) in enumerate(parsed):
             if phrase.beginnings:
                 self._by_initial[phrase.beginnings[0][0]].append((order, label, phrase))
 
-    def words(self) -> dict[str, str]:
-        """Return the skeletons of all words of all phrases, and the words."""
-        return dict(self._words)
+    def counted(self) -> Counter[str]:
+        """Return the words of all phrases as they are written, with their occurrences."""
+        return Counter(self._words)
 
     def occurrences(self, tokens: Sequence[str]) -> list[Occurrence]:
         """Return every place where a phrase stands, in the order of the entries, then of the text."""

@@ -1,7 +1,7 @@
 """Which service cards a question names, by its words alone."""
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -126,10 +126,9 @@ class CardMatcher:
         """Return the ids of the cards of a family, the card's own included."""
         return self._families[card.family]
 
-    def words(self) -> dict[str, str]:
-        """Return the words of the deck by their skeletons."""
-        texts = (text for card in self._cards.values() for text in (*names_of(card), _whole_text(card)))
-        return {skeleton(word): word for text in texts for word in words(text)}
+    def words(self) -> Counter[str]:
+        """Return the words of the deck as they are written, with their occurrences."""
+        return Counter(word for card in self._cards.values() for text in (*names_of(card), _whole_text(card)) for word in words(text))
 
     def knows(self, word: str) -> bool:
         """Tell whether any card contains a form of the word."""

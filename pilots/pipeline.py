@@ -43,7 +43,7 @@ def build_steps(pilot: Pilot, *, source: PassageSource, messages: MessageBook, t
             deck = {card_id: card for path in pilot.corpus_paths for card_id, card in load_deck(path).items()}
             matcher = CardMatcher(deck, vocabulary.fillers)
             return [
-                ("read_question", ReadQuestion(vocabulary, Speller(common=vocabulary.words() | load_screening().words(), special=matcher.words()))),
+                ("read_question", ReadQuestion(vocabulary, Speller(matcher.words() + vocabulary.counted() + load_screening().counted()))),
                 ("screen_question", ScreenQuestion(load_screening(), not_covered=manifest.not_covered)),
                 ("recall_conversation", RecallConversation(matcher, deck)),
                 ("retrieve_passages", search),

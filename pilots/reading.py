@@ -18,6 +18,8 @@ NOT_UNITS = ("ile", "ilk", "eylig", "eyri", "eyil", "eyni", "ilig", "deyi", "dey
 OWN_AGE = ("yesim", "yesi", "yesin")
 SCRAP = 3
 # «18 yaşdan kiçik», «aşağı», «az»
+# Who types one of these takes an a for an a.
+AZERBAIJANI_LETTERS = frozenset("əğışçöü")
 UNDER = ("kicik", "kicig", "esegi", "ez")
 # Aspect words are also topic words («sənəd surəti», «əlilliyə görə ödəniş»), so they still count a little when a source is chosen.
 ASPECT_WEIGHT = 0.25
@@ -153,15 +155,22 @@ def _write_out(written: list[str], vocabulary: Vocabulary, speller: Speller | No
     """Return the words and their skeletons with short and colloquial names written out in their place."""
     tokens = [skeleton(word) for word in written]
     if speller:
-        meant = [speller.repair(token) for token in tokens]
-        written = [word if token == old else spelt for word, old, (token, spelt) in zip(written, tokens, meant, strict=True)]
-        tokens = [token for token, _ in meant]
+        is_careful = any(not AZERBAIJANI_LETTERS.isdisjoint(word) for word in written) and not all(map(str.isupper, written))
+        meant = [speller.repair(word, is_name=is_name, is_careful=is_careful) for word, is_name in zip(written, _names(written), strict=True)]
+        written, tokens = [repair.written for repair in meant], [repair.token for repair in meant]
     for token in tuple(tokens):
         if name := vocabulary.synonyms.get(token):
             place = tokens.index(token)
             written = [*written[:place], *name, *written[place + 1 :]]
             tokens = [*tokens[:place], *map(skeleton, name), *tokens[place + 1 :]]
     return written, tokens
+
+
+def _names(written: Sequence[str]) -> list[bool]:
+    """Tell of each word whether it is written as names and abbreviations are; in a question all in capitals nothing tells."""
+    if all(word.isupper() for word in written if word.isalpha()):
+        return [False] * len(written)
+    return [(word.isupper() and len(word) > 1) or (place > 0 and word[0].isupper()) for place, word in enumerate(written)]
 
 
 def _misread(found: Occurrence, written: Sequence[str], tokens: Sequence[str]) -> bool:

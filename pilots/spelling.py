@@ -1,98 +1,160 @@
 """Repairs slips of the fingers in a question, before it is read."""
 
+import math
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import Final
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from rag.azerbaijani import is_suffix
-from rag.stemming import word_stem
+from pilots.keystrokes import one_slip_away, price_of
+from pilots.lexemes import skeleton
+from pilots.wordlist import Parse, WordList, load_common_words
+from rag.azerbaijani import fold, lower
 
-SHORTEST = 4
+SHORTEST: Final = 3
 """Shorter words have too many true neighbours."""
 
-LINGERING = re.compile(r"([aeiou])\1")
-"""A finger that stayed on a vowel («rüsuum»)."""
+SLIP: Final = 3.0
+"""How much less likely, in natural logarithms, one slip makes a word."""
 
-BEGINNING = 6
-"""A word that begins with a whole common word of this length is a form of it."""
+STRANGE: Final = 1.5
+"""How likely a word is that the speller does not know; what is meant must be likelier."""
 
-SHORT = 5
-"""Up to this length most words of a question are particles and auxiliaries."""
+LETTER_EVIDENCE: Final = 0.7
+"""With each letter it is less likely that a strange word is near a known one by chance."""
 
-LONG = 12
+FAR_SLIPS: Final = 2
+FAR: Final = 11
 """From this length on a word may be two slips away from what was meant."""
+
+SURELY: Final = 1.0
+"""A form likelier than this is taken as it stands."""
+
+CONSIDERED: Final = 8
+
+MISSPELT: Final = 4.0
+"""How much less likely a word is that would be written with other letters than those typed on purpose («mınə» is no form of «min»)."""
+
+NAME: Final = 3.0
+"""How much less likely a common word is where a name or an abbreviation was typed."""
+
+PURPOSELY: Final = frozenset("əğışçöüq")
+VOWELS: Final = frozenset("əıöü")
+"""Endings have letters that their skeletons do not tell apart (ş, ç), so only their vowels count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """What was meant: a skeleton, the way it is written and whether something else was as likely."""
+
+    token: str
+    written: str
 
 
 class Speller:
-    """Knows the words that a pilot can understand and finds the one that a strange word was meant to be.
+    """Finds the word that a strange word was meant to be, by how likely each slip and each word is."""
 
-    Words are skeletons. `common` are the words of the language and of asking, `special` those of the pilot's sources; each is given
-    with the way it is written. A slip in a short word is likelier to be in a common one, a slip in a long word in a special one.
-    """
-
-    def __init__(self, *, common: Mapping[str, str], special: Mapping[str, str]) -> None:
-        self._written = {**special, **common}
-        self._common = frozenset(common)
-        self._stems = frozenset(map(word_stem, filter(None, self._written)))
-        self._spread = Counter(map(word_stem, filter(None, self._written)))
-        """How many forms of a word are known: the more, the likelier it was meant."""
+    def __init__(self, written: Mapping[str, int]) -> None:
+        """`written` are the words that the pilot can understand, as they are written, with their occurrences."""
+        self._own = frozenset(map(skeleton, written))
+        self._words = WordList(written, common=load_common_words())
+        self._capitalised = {form for form in self._words if self._words.spelling(form)[0].isupper()}
         self._by_length: dict[int, list[str]] = defaultdict(list)
-        for word in sorted(filter(str.isalpha, self._written)):
-            if len(word) >= SHORTEST - 1:
+        for word in sorted(filter(str.isalpha, self._words)):
+            if len(word) >= FAR - FAR_SLIPS:
                 self._by_length[len(word)].append(word)
-        self.repair = lru_cache(maxsize=20_000)(self._repair)
+        self._repaired = lru_cache(maxsize=20_000)(self._repair)
 
     def has(self, word: str) -> bool:
-        """Tell whether just this word is known."""
-        return word in self._written
+        """Tell whether just this word (a skeleton) is one of the pilot's."""
+        return word in self._own
 
     def knows(self, word: str) -> bool:
-        """Tell whether a word, or a form of it, is known."""
-        return word in self._written or word_stem(word) in self._stems or any(word[:size] in self._common for size in range(BEGINNING, len(word)))
+        """Tell whether a word (a skeleton), or a form of it, is known."""
+        return next(self._words.parses(word), None) is not None
 
-    def _repair(self, word: str) -> tuple[str, str]:
-        """Return the word that was meant, as a skeleton and as it is written: one slip away, two in a long word, an ending allowed.
+    def repair(self, typed: str, *, is_name: bool = False, is_careful: bool = False) -> Repair:
+        """Return the word that was meant by a typed one; what is known, short or strange stays as it is.
 
-        What is known, short or strange stays as it is: both are then the word itself.
+        `is_name` says that the word is typed as names and abbreviations are, `is_careful` that the question has Azerbaijani letters,
+        so that an a is no ə.
         """
-        if len(word) < SHORTEST or not word.isalpha() or self.knows(word):
-            return word, word
-        if (single := LINGERING.sub(r"\1", word)) != word and self.knows(single):
-            return single, self._written.get(single, single)
-        for stem, ending in _cuts(word):
-            if (meant := self._nearest(stem)) is not None:
-                return meant + ending, self._written[meant] + ending
-        return word, word
+        return self._repaired(typed, is_name, is_careful)
 
-    def _nearest(self, word: str) -> str | None:
-        """Return the nearest known word, of equally near ones the likelier kind, then the commoner; None when there is none."""
-        slips = 2 if len(word) >= LONG else 1
-        near = [known for length in range(len(word) - slips, len(word) + slips + 1) for known in self._by_length.get(length, ())]
-        is_short = len(word) <= SHORT
-        found = [
-            (distance, (known in self._common) != is_short, known)
-            for known, distance, _ in process.extract(word, near, scorer=OSA.distance, score_cutoff=slips, limit=8)
-            if _shares_beginning(word, known)
-        ]
-        if not found:
-            return None
-        best = min(found)[:2]
-        nearest = [known for *rank, known in sorted(found) if tuple(rank) == best]
-        return max(nearest, key=lambda known: self._spread[word_stem(known)])
+    def _repair(self, typed: str, is_name: bool, is_careful: bool) -> Repair:
+        token = skeleton(typed)
+        if len(token) < SHORTEST or not token.isalpha():
+            return Repair(token, typed)
+        own = self._likelihood(token, typed if is_careful else "", is_name)
+        is_read = self._words.has(token) and not (is_careful and all(contradicts(typed, parse) for parse in self._words.parses(token)))
+        if is_read or (own is not None and own > SURELY):
+            return Repair(token, self._respelt(token, typed))
+        found: dict[str, float] = {}
+        for word, price in one_slip_away(token):
+            if (likelihood := self._likelihood(word, "", is_name)) is not None and len(word) >= SHORTEST - 1:
+                found[word] = max(likelihood - SLIP * price, found.get(word, -math.inf))
+        likeliest = sorted(found, key=lambda word: (-found[word], word))[:CONSIDERED]
+        if is_careful:
+            small = lower(typed)
+            found = {word: self._likelihood(word, "", is_name) - SLIP * price_of(small, lower(self._spelling(word, typed))) for word in likeliest}
+            likeliest.sort(key=lambda word: (-found[word], word))
+        least = STRANGE - LETTER_EVIDENCE * len(token) if own is None else own
+        if likeliest and found[likeliest[0]] > least:
+            return Repair(likeliest[0], self._spelling(likeliest[0], typed))
+        if own is None and len(token) >= FAR and (far := self._two_slips_away(token)):
+            return Repair(far, self._spelling(far, typed))
+        return Repair(token, self._respelt(token, typed) if own is not None else typed)
+
+    def _likelihood(self, word: str, typed: str, is_name: bool) -> float | None:
+        """Return how likely a word was meant, before its slip is counted; None for what is no word."""
+        best: float | None = None
+        for parse in self._words.parses(word):
+            worth = parse.likelihood - (MISSPELT if typed and contradicts(typed, parse) else 0.0)
+            best = worth if best is None or worth > best else best
+        if best is None or not is_name:
+            return best
+        return best + (NAME if word in self._capitalised else -NAME)
+
+    def _two_slips_away(self, token: str) -> str | None:
+        near = [word for length in range(len(token) - FAR_SLIPS, len(token) + FAR_SLIPS + 1) for word in self._by_length.get(length, ())]
+        found = process.extract(token, near, scorer=OSA.distance, score_cutoff=FAR_SLIPS, limit=4)
+        return next((word for word, *_ in found if word[0] == token[0]), None)
+
+    def _spelling(self, meant: str, typed: str) -> str:
+        """Return how a word is written; of several ways the one that is nearest to what was typed."""
+        parses = list(self._words.parses(meant))
+        likeliest = max(parse.likelihood for parse in parses) - MISSPELT
+        return min(
+            (
+                (parse.ending != "", OSA.distance(lower(typed), lower(parse.written)), -parse.likelihood, parse.written)
+                for parse in parses
+                if parse.likelihood > likeliest
+            )
+        )[-1]
+
+    def _likeliest(self, word: str) -> Parse:
+        return max(self._words.parses(word), key=lambda parse: parse.likelihood)
+
+    def _respelt(self, token: str, typed: str) -> str:
+        """Return a known word as typed unless a letter stands doubled in it that should not («hessablanır»)."""
+        if len(fold(typed)) == len(token):
+            return typed
+        spelling = self._spelling(token, typed)
+        root = spelling if self._words.has(token) else self._likeliest(token).root
+        return typed if fold(typed).startswith(fold(root)) else spelling
 
 
-def _cuts(word: str) -> Iterator[tuple[str, str]]:
-    """Yield the word whole, then without each possible ending, the shortest ending first."""
-    yield word, ""
-    for place in range(len(word) - 1, SHORTEST - 1, -1):
-        if is_suffix(word[place:]):
-            yield word[:place], word[place:]
-
-
-def _shares_beginning(word: str, other: str) -> bool:
-    """Tell whether two words begin alike, the first two letters changed over included: slips at the very start are rare."""
-    return word[0] == other[0] or word[:2] == other[1::-1]
+def contradicts(typed: str, parse: Parse) -> bool:
+    """Tell whether a word was typed with a letter that nobody types for what stands at its place."""
+    if typed.isupper():
+        return False
+    root = len(parse.root)
+    return any(
+        letter != meant and letter in (PURPOSELY if place < root else VOWELS)
+        for place, (letter, meant) in enumerate(zip(lower(typed), lower(parse.written), strict=False))
+    )

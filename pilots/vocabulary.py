@@ -1,5 +1,6 @@
 """The words that pilots understand, read once from vocabulary.yaml and screening.yaml."""
 
+from collections import Counter
 from functools import cache
 from pathlib import Path
 from typing import Annotated
@@ -8,7 +9,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from pilots.lexemes import Lexicon, skeleton
-from rag.azerbaijani import STOP_WORDS, words
+from rag.azerbaijani import STOP_WORD_SPELLINGS, words
 
 Written = Annotated[str, StringConstraints(min_length=1)]
 
@@ -52,11 +53,11 @@ class Vocabulary:
         self.elsewhere = Lexicon({"elsewhere": written.elsewhere}, forgiving=False)
         self.public_service = Lexicon({"public_service": written.public_service})
 
-    def words(self) -> dict[str, str]:
-        """Return every word that the vocabulary knows, the stop words of the language among them, by its skeleton."""
-        known = {skeleton(word): word for word in STOP_WORDS} | {skeleton(word): word for name in self.synonyms.values() for word in name}
+    def counted(self) -> Counter[str]:
+        """Return every word that the vocabulary knows as it is written, the stop words of the language among them, with its occurrences."""
+        known = Counter(STOP_WORD_SPELLINGS) + Counter(word for name in self.synonyms.values() for word in name)
         for lexicon in (self.aspects, self.events, self.persons, self.places, self.ages, self.fillers, self.elsewhere, self.public_service):
-            known |= lexicon.words()
+            known += lexicon.counted()
         return known
 
 

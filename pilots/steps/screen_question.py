@@ -28,15 +28,14 @@ class ScreenQuestion:
         self._not_covered = [topic for topic in map(skeletons, not_covered) if topic]
 
     async def __call__(self, context: Context) -> Context | Draft:
-        typed = skeletons(context.question.text)  # as typed: to turn a person away no slip is repaired
-        labels = set(self._screening.labels(typed))
+        # As typed and as meant: a slip must not open somebody else's data, and a repair must not hide what was said.
+        labels = {label for tokens in (skeletons(context.question.text), context.reading.tokens) for label in self._screening.labels(tokens)}
         if "injection" in labels:
             return Draft(status=AnswerStatus.GUARDRAIL_INJECTION)
         if {"others", "wants"} <= labels:
             return Draft(status=AnswerStatus.DECLINED_THIRD_PARTY)
         if holds_identifier(normalise(context.question.text)):
             return Draft(status=AnswerStatus.GUARDRAIL_PERSONAL_DATA)
-        labels.update(set(self._screening.labels(context.reading.tokens)) & {"complaint"})  # to hear anger a slip is repaired
         if "complaint" in labels and "?" not in context.question.text:
             return Draft(status=AnswerStatus.DECLINED_COMPLAINT)
         if any(all(any(begins(token, word) for token in context.reading.tokens) for word in topic) for topic in self._not_covered):
