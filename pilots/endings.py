@@ -8,29 +8,32 @@ from functools import lru_cache
 from typing import Final
 
 VOWELS: Final = frozenset("eiou")
-I: Final = "[iu]"
+U: Final = "[iu]"
 V: Final = "(?<=[eiou])"
 C: Final = "(?<![eiou])"
 Y: Final = f"(?:{V}y|{C})"
 """The letter that joins a vowel to a vowel; after a consonant there is none."""
 
-_CASE: Final = f"(?:{V}n{I}n|{C}{I}n|{V}[ny]{I}|{C}{I}|{V}[ny]e|{C}e|(?:{V}n)?den?|{V}[yn]le|le|(?:{V}n)?ce|(?:{V}[yn]|{C})edek|(?:{V}[yn]|{C})ecen|(?:{V}n)?d{I}r)"
-_OWNED: Final = f"(?:{V}m{I}z|{C}{I}m{I}z|{V}n{I}z|{C}{I}n{I}z|{V}m|{C}{I}m|{V}n|{C}{I}n|{V}s{I}|{C}{I}|ler{I})"
-_COPULA: Final = f"(?:d{I}r(?:ler)?|d{I}|m{I}s|{Y}em|{Y}{I}[gk]|sen|s{I}n{I}z|{Y}se|{V}yd{I}|{C}{I}d{I}|{V}ym{I}s)"
-_NOUN: Final = f"(?:l{I}[gky]|s{I}zl{I}[gky]|s{I}z|l{I}|c{I})?(?:ler)?{_OWNED}?{_CASE}?(?:k{I}(?:ler)?{_CASE}?)?{_COPULA}?(?:m{I}(?:d{I}r)?)?"
-
-_VOICE: Final = f"(?:{V}[nlt]|{C}{I}[ln]|d{I}rt?|ler|{C}er|{C}{I}z?d{I}r|{V}nd{I}r|{C}{I}s)?(?:{C}{I}[ln]|{V}[lnt])?"
-_PERSON: Final = f"(?:em|sen|{I}[gky]|s{I}n{I}z|s{I}z|d{I}rler|ler|d{I}r|d{I}(?:m|[gk])?|se(?:m|[gk])?|m{I}s)?"
-_ENDED: Final = f"(?:m|n|[gk]|n{I}z|ler)?"
-_FINITE: Final = (
-    f"{Y}{I}r{_PERSON}|{Y}er{_PERSON}|{Y}ece[gk]{_PERSON}|{Y}ece(?:m|yem|g{I}[gk]|y{I}[gk])|{Y}{I}b(?:{_PERSON}|l[ae]r)|m{I}s{_PERSON}"
-    f"|d{I}{_ENDED}(?:se)?|(?:{V}y)?se{_ENDED}|mel{I}(?:yem|y{I}[gk]|sen|s{I}n{I}z|d{I}r(?:ler)?|ler|yd{I}{_ENDED}|{_ENDED})"
-    f"|{Y}e(?:[mgky]|sen|s{I}n{I}z|r|k)?|{Y}{I}m|{Y}{I}n(?:{I}z)?|s{I}n(?:ler)?|mez(?:em|sen|ler|s{I}n{I}z|d{I}|den)?|mer(?:em|{I}[gk])|"
+_CASE: Final = (
+    f"(?:{V}n{U}n|{C}{U}n|{V}[ny]{U}|{C}{U}|{V}[ny]e|{C}e|(?:{V}n)?den?|{V}[yn]le|le|(?:{V}n)?ce"
+    f"|(?:{V}[yn]|{C})edek|(?:{V}[yn]|{C})ecen|(?:{V}n)?d{U}r)"
 )
-_CONVERB: Final = f"{Y}ende|{Y}{I}nce|{Y}ere[gk]|meden|d{I}[gk]ce|{Y}{I}b"
-_PARTICIPLE: Final = f"(?:me[gky]?|{Y}en|d{I}[gky]|{Y}ece[gky]|m{I}s|{Y}{I}s|{Y}{I}c{I})(?:l{I}[gky])?"
-_NEGATION: Final = f"(?:me|m(?={I}r))?"
-_VERB: Final = f"{_VOICE}{_NEGATION}(?:(?:{_FINITE}|{_CONVERB})(?:m{I})?|{_PARTICIPLE}{_NOUN[_NOUN.index('(?:ler)?') :]})"
+_OWNED: Final = f"(?:{V}m{U}z|{C}{U}m{U}z|{V}n{U}z|{C}{U}n{U}z|{V}m|{C}{U}m|{V}n|{C}{U}n|{V}s{U}|{C}{U}|ler{U})"
+_COPULA: Final = f"(?:d{U}r(?:ler)?|d{U}|m{U}s|{Y}em|{Y}{U}[gk]|sen|s{U}n{U}z|{Y}se|{V}yd{U}|{C}{U}d{U}|{V}ym{U}s)"
+_NOUN: Final = f"(?:l{U}[gky]|s{U}zl{U}[gky]|s{U}z|l{U}|c{U})?(?:ler)?{_OWNED}?{_CASE}?(?:k{U}(?:ler)?{_CASE}?)?{_COPULA}?(?:m{U}(?:d{U}r)?)?"
+
+_VOICE: Final = f"(?:{V}[nlt]|{C}{U}[ln]|d{U}rt?|ler|{C}er|{C}{U}z?d{U}r|{V}nd{U}r|{C}{U}s)?(?:{C}{U}[ln]|{V}[lnt])?"
+_PERSON: Final = f"(?:em|sen|{U}[gky]|s{U}n{U}z|s{U}z|d{U}rler|ler|d{U}r|d{U}(?:m|[gk])?|se(?:m|[gk])?|m{U}s)?"
+_ENDED: Final = f"(?:m|n|[gk]|n{U}z|ler)?"
+_FINITE: Final = (
+    f"{Y}{U}r{_PERSON}|{Y}er{_PERSON}|{Y}ece[gk]{_PERSON}|{Y}ece(?:m|yem|g{U}[gk]|y{U}[gk])|{Y}{U}b(?:{_PERSON}|l[ae]r)|m{U}s{_PERSON}"
+    f"|d{U}{_ENDED}(?:se)?|(?:{V}y)?se{_ENDED}|mel{U}(?:yem|y{U}[gk]|sen|s{U}n{U}z|d{U}r(?:ler)?|ler|yd{U}{_ENDED}|{_ENDED})"
+    f"|{Y}e(?:[mgky]|sen|s{U}n{U}z|r|k)?|{Y}{U}m|{Y}{U}n(?:{U}z)?|s{U}n(?:ler)?|mez(?:em|sen|ler|s{U}n{U}z|d{U}|den)?|mer(?:em|{U}[gk])|"
+)
+_CONVERB: Final = f"{Y}ende|{Y}{U}nce|{Y}ere[gk]|meden|d{U}[gk]ce|{Y}{U}b"
+_PARTICIPLE: Final = f"(?:me[gky]?|{Y}en|d{U}[gky]|{Y}ece[gky]|m{U}s|{Y}{U}s|{Y}{U}c{U})(?:l{U}[gky])?"
+_NEGATION: Final = f"(?:me|m(?={U}r))?"
+_VERB: Final = f"{_VOICE}{_NEGATION}(?:(?:{_FINITE}|{_CONVERB})(?:m{U})?|{_PARTICIPLE}{_NOUN[_NOUN.index('(?:ler)?') :]})"
 
 NOUN: Final = re.compile(_NOUN)
 VERB: Final = re.compile(_VERB)

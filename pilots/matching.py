@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
-from pilots.lexemes import Lexicon, skeleton, skeletons
+from pilots.lexemes import Lexicon, skeletons
 from pilots.reading import ASPECT_WEIGHT, Conditions, Reading
 from rag.azerbaijani import STOP_WORDS, words
 from rag.card_passages import item_sentence

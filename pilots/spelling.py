@@ -3,7 +3,7 @@
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -36,6 +36,7 @@ SURELY: Final = 1.0
 """A form likelier than this is taken as it stands."""
 
 CONSIDERED: Final = 8
+"""So many of the likeliest words are compared letter by letter."""
 
 MISSPELT: Final = 4.0
 """How much less likely a word is that would be written with other letters than those typed on purpose («mınə» is no form of «min»)."""
@@ -63,7 +64,11 @@ class Speller:
         """`written` are the words that the pilot can understand, as they are written, with their occurrences."""
         self._own = frozenset(map(skeleton, written))
         self._words = WordList(written, common=load_common_words())
-        self._capitalised = {form for form in self._words if self._words.spelling(form)[0].isupper()}
+        self._names = {
+            form
+            for form in self._words
+            if self._words.spelling(form)[0].isupper() or any(len(spelling) > 1 and spelling.isupper() for spelling in self._words.spellings[form])
+        }
         self._by_length: dict[int, list[str]] = defaultdict(list)
         for word in sorted(filter(str.isalpha, self._words)):
             if len(word) >= FAR - FAR_SLIPS:
@@ -95,13 +100,15 @@ class Speller:
         if is_read or (own is not None and own > SURELY):
             return Repair(token, self._respelt(token, typed))
         found: dict[str, float] = {}
+        worths: dict[str, float] = {}
         for word, price in one_slip_away(token):
             if (likelihood := self._likelihood(word, "", is_name)) is not None and len(word) >= SHORTEST - 1:
+                worths[word] = likelihood
                 found[word] = max(likelihood - SLIP * price, found.get(word, -math.inf))
         likeliest = sorted(found, key=lambda word: (-found[word], word))[:CONSIDERED]
         if is_careful:
             small = lower(typed)
-            found = {word: self._likelihood(word, "", is_name) - SLIP * price_of(small, lower(self._spelling(word, typed))) for word in likeliest}
+            found = {word: worths[word] - SLIP * price_of(small, lower(self._spelling(word, typed))) for word in likeliest}
             likeliest.sort(key=lambda word: (-found[word], word))
         least = STRANGE - LETTER_EVIDENCE * len(token) if own is None else own
         if likeliest and found[likeliest[0]] > least:
@@ -118,7 +125,7 @@ class Speller:
             best = worth if best is None or worth > best else best
         if best is None or not is_name:
             return best
-        return best + (NAME if word in self._capitalised else -NAME)
+        return best + (NAME if word in self._names else -NAME)
 
     def _two_slips_away(self, token: str) -> str | None:
         near = [word for length in range(len(token) - FAR_SLIPS, len(token) + FAR_SLIPS + 1) for word in self._by_length.get(length, ())]
@@ -129,13 +136,19 @@ class Speller:
         """Return how a word is written; of several ways the one that is nearest to what was typed."""
         parses = list(self._words.parses(meant))
         likeliest = max(parse.likelihood for parse in parses) - MISSPELT
-        return min(
+        is_capital = typed.isupper()
+        ranked = (
             (
-                (parse.ending != "", OSA.distance(lower(typed), lower(parse.written)), -parse.likelihood, parse.written)
-                for parse in parses
-                if parse.likelihood > likeliest
+                parse.ending != "",
+                OSA.distance(lower(typed), lower(parse.written)),
+                is_capital != parse.root.isupper(),
+                -parse.likelihood,
+                parse.written,
             )
-        )[-1]
+            for parse in parses
+            if parse.likelihood > likeliest
+        )
+        return min(ranked)[-1]
 
     def _likeliest(self, word: str) -> Parse:
         return max(self._words.parses(word), key=lambda parse: parse.likelihood)
@@ -145,8 +158,9 @@ class Speller:
         if len(fold(typed)) == len(token):
             return typed
         spelling = self._spelling(token, typed)
-        root = spelling if self._words.has(token) else self._likeliest(token).root
-        return typed if fold(typed).startswith(fold(root)) else spelling
+        root = fold(spelling if self._words.has(token) else self._likeliest(token).root)
+        is_right = fold(typed).startswith(root) and not re.search(r"([^aeiou])\1", fold(typed)[len(root) :])
+        return typed if is_right else spelling
 
 
 def contradicts(typed: str, parse: Parse) -> bool:

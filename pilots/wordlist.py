@@ -151,7 +151,7 @@ class WordList:
 
     def parses(self, word: str) -> Iterator[Parse]:
         """Yield the ways in which a word is a form of something, the word itself first when it was read."""
-        for spelling, count in self.spellings.get(word, {}).items():
+        for spelling, count in self.spellings[word].items() if word in self._count else ():
             yield Parse(math.log1p(count), spelling, "")
         for size, roots in self._splits(word):
             for root, count in roots.items():
