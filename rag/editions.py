@@ -100,25 +100,17 @@ def _between_digits(gap: re.Match[str]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Versions:
-    """The articles of a corpus that have more than one version, by `Passage.work`: their versions, oldest first."""
+    """The articles of a corpus that have had more than one text, by `Passage.work`: their texts, oldest first."""
 
-    by_work: Mapping[str, Sequence[Sequence[Passage]]]
+    by_work: Mapping[str, tuple[tuple[Passage, ...], ...]]
     has_editions: bool
 
     @classmethod
     def of(cls, passages: Iterable[Passage]) -> Self:
+        """Build from a corpus in reading order."""
         works: dict[str, dict[date, list[Passage]]] = {}
         for passage in passages:
             if passage.editions:
                 works.setdefault(passage.work, {}).setdefault(passage.in_force_from or date.min, []).append(passage)
-        changed = {work: [starts[start] for start in sorted(starts)] for work, starts in works.items() if len(starts) > 1}
+        changed = {work: tuple(tuple(texts[since]) for since in sorted(texts)) for work, texts in works.items() if len(texts) > 1}
         return cls(changed, bool(works))
-
-    def around(self, passage: Passage) -> tuple[tuple[Passage, ...], tuple[Passage, ...]]:
-        """Return the version before a passage's own and the newest one when it is later; empty where there is none."""
-        versions = self.by_work.get(passage.work, ())
-        starts = [version[0].in_force_from for version in versions]
-        if passage.in_force_from not in starts:
-            return (), ()
-        place = starts.index(passage.in_force_from)
-        return tuple(versions[place - 1]) if place else (), tuple(versions[-1]) if place + 1 < len(versions) else ()

@@ -64,8 +64,8 @@ class ScoredPassage:
     `dense` is the cosine similarity in [-1, 1], None when the passage was not found by vector search or has no vector yet.
     `lexical` is the BM25 score (≥ 0), None when the passage shares no term with the query.
     `is_lookup` tells that the query named this passage's article, so that it stands first whatever its scores.
-    `older` and `newer` are the passages of the same article in the version before and in the newest one, in reading order; empty
-    when there is no other, or it no longer has the article.
+    `versions` are all texts that the passage's article has had, oldest first, each as its passages in reading order; empty when
+    there has been only one.
     """
 
     passage: Passage
@@ -73,5 +73,4 @@ class ScoredPassage:
     dense: float | None = None
     lexical: float | None = None
     is_lookup: bool = False
-    older: tuple[Passage, ...] = ()
-    newer: tuple[Passage, ...] = ()
+    versions: tuple[tuple[Passage, ...], ...] = ()

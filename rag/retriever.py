@@ -164,8 +164,8 @@ def _first_named(named: list[Passage], found: list[ScoredPassage], top_k: int) -
 
 
 def _with_versions(scored: ScoredPassage, versions: Versions) -> ScoredPassage:
-    older, newer = versions.around(scored.passage)
-    return replace(scored, older=older, newer=newer) if older or newer else scored
+    known = versions.by_work.get(scored.passage.work) if scored.passage.editions else None
+    return replace(scored, versions=known) if known else scored
 
 
 class PassageRetriever(BaseRetriever):

@@ -5,11 +5,10 @@ import re
 from rag.legal.articles import ArticleText, split_articles
 
 _LETTERED = re.compile(r"(?<=[:;]) (?=[a-zəçğıöşü]\) )")
-_NEXT_CHAPTER = re.compile(
-    r"(?<=[.;:)]) (?:(?:[\dIVXLC]+(?:-c[ıiuü])?\.?|(?:\w+ )?\w+[ıiuü]nc[ıiuü]|Ümumi|Xüsusi) (?:fəsil|(?:yarım)?bölmə|hissə)|(?:fəsil|(?:yarım)?bölmə) [\dIVXLC]+)"
-    r"\b(?!.*[.;]\s+\w).{0,300}$",
-    re.IGNORECASE,
+_CHAPTER = (
+    r"(?:[\dIVXLC]+(?:-c[ıiuü])?\.?|(?:\w+ )?\w+[ıiuü]nc[ıiuü]|Ümumi|Xüsusi) (?:fəsil|(?:yarım)?bölmə|hissə)|(?:fəsil|(?:yarım)?bölmə) [\dIVXLC]+"
 )
+_NEXT_CHAPTER = re.compile(rf"(?<=[.;:)]) (?:{_CHAPTER})\b(?!.*[.;]\s+\w).{{0,300}}$", re.IGNORECASE)
 """The heading of the chapter after the article: it runs to the end and no sentence follows."""
 
 

@@ -61,5 +61,25 @@ def declared_edition(path: Path, *, top: Path) -> EditionSheet | None:
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise DocumentUnreadable(f"{EDITION_FILE} of its folder cannot be read ({type(error).__name__})") from error
     except ValidationError as error:
-        faults = "; ".join(f"{'.'.join(map(str, fault['loc'])) or 'sheet'}: {fault['msg']}" for fault in error.errors())
-        raise DocumentUnreadable(f"{EDITION_FILE} of its folder is wrong: {faults}") from error
+        raise DocumentUnreadable(f"{EDITION_FILE} of its folder is wrong: {_faults(error)}") from error
+
+
+def read_edition(in_force_from: str) -> EditionSheet:
+    """Return the sheet of an edition of which only the date is told.
+
+    Raises:
+        DocumentUnreadable: it is no date.
+    """
+    try:
+        return EditionSheet.model_validate({"in_force_from": in_force_from})
+    except ValidationError as error:
+        raise DocumentUnreadable(_faults(error)) from error
+
+
+def sheet_text(sheet: EditionSheet) -> str:
+    """Return a sheet as its file says it."""
+    return yaml.safe_dump(sheet.model_dump(exclude_defaults=True), allow_unicode=True, sort_keys=False)
+
+
+def _faults(error: ValidationError) -> str:
+    return "; ".join(f"{'.'.join(map(str, fault['loc'])) or 'sheet'}: {fault['msg']}" for fault in error.errors())

@@ -51,27 +51,27 @@ class Loading:
     pilot: str
     trust: TrustTier
     count_tokens: TokenCount
-    edition: EditionSheet | None = None
 
 
-def load_passages(paths: Iterable[Path], *, pilot: str, trust: TrustTier, count_tokens: TokenCount) -> Loaded:
+def load_passages(paths: Iterable[Path], *, pilot: str, trust: TrustTier, count_tokens: TokenCount, edition: EditionSheet | None = None) -> Loaded:
     """Load files and folders (walked in the order of names, hidden files left out).
 
     `trust` is the tier of the documents. Service cards keep the tier of their own sources, unless `trust` is UPLOADED: what
     someone uploads never counts as official. Two files of one stem are told apart by the folder's name, unless they belong to
     different editions (see `rag.loaders.edition`): then they are versions of one document, which `rag.editions` puts in order.
+    `edition` is that of documents beside which none is declared.
     """
     loading = Loading(pilot=pilot, trust=trust, count_tokens=count_tokens)
     passages: list[Passage] = []
     skipped: list[Skipped] = []
     taken: dict[str, set[str]] = {}
     for path, top in _walk(paths):
-        edition = ""
+        since = ""
         try:
-            sheet = declared_edition(path, top=top)
-            edition = sheet.in_force_from if sheet else ""
-            source_id = _source_id(path, taken.get("", set()) | taken.get(edition, set()))
-            loaded = _of_edition(_load_file(path, replace(loading, edition=sheet), source_id), sheet)
+            sheet = declared_edition(path, top=top) or edition
+            since = sheet.in_force_from if sheet else ""
+            source_id = _source_id(path, taken.get("", set()) | taken.get(since, set()))
+            loaded = _of_edition(_load_file(path, loading, source_id), sheet)
         except (CardInvalid, DocumentUnreadable) as error:
             skipped.append(Skipped(path, str(error)))
             continue
@@ -80,7 +80,7 @@ def load_passages(paths: Iterable[Path], *, pilot: str, trust: TrustTier, count_
             continue
         if not loaded:
             skipped.append(Skipped(path, "the file holds no text"))
-        taken.setdefault(edition, set()).update(passage.source_id for passage in loaded)
+        taken.setdefault(since, set()).update(passage.source_id for passage in loaded)
         passages.extend(loaded)
     return Loaded(passages=passages, skipped=skipped)
 
