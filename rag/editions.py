@@ -31,36 +31,37 @@ def settle_editions(passages: Iterable[Passage]) -> list[Passage]:
     once, in the oldest one's passages (so that nothing is embedded again), and names all of them. Spacing, punctuation and line
     breaks make no version. A document without a title is called as its other editions are.
     """
-    listed = list({passage.id: passage for passage in passages if not passage.editions}.values())
-    documents: dict[str, dict[str, dict[str, list[Passage]]]] = {}
+    passages = list(passages)
+    listed = [passage for passage in passages if not passage.editions]
+    documents: dict[str, dict[str, dict[str, dict[str, Passage]]]] = {}
     for passage in passages:
         for edition in passage.editions:
-            documents.setdefault(passage.source_id, {}).setdefault(edition, {}).setdefault(passage.work, []).append(passage)
+            documents.setdefault(passage.source_id, {}).setdefault(edition, {}).setdefault(passage.work, {})[passage.id] = passage
     for source_id, editions in documents.items():
-        titles = [passage.title for works in editions.values() for held in works.values() for passage in held if passage.title]
+        titles = [passage.title for works in editions.values() for held in works.values() for passage in held.values() if passage.title]
         for passage in _versions(editions):
             listed.append(passage if passage.title else replace(passage, title=titles[0] if titles else source_id))
     return listed
 
 
-def _versions(editions: Mapping[str, Mapping[str, Sequence[Passage]]]) -> Iterable[Passage]:
+def _versions(editions: Mapping[str, Mapping[str, Mapping[str, Passage]]]) -> Iterable[Passage]:
     order = sorted(editions, key=first_day)
     for work in dict.fromkeys(work for edition in order for work in editions[edition]):
         start = 0
         while start < len(order):
-            text = said(editions[order[start]].get(work, ()))
+            text = said(editions[order[start]].get(work, {}).values())
             end = start + 1
-            while end < len(order) and said(editions[order[end]].get(work, ())) == text:
+            while end < len(order) and said(editions[order[end]].get(work, {}).values()) == text:
                 end += 1
             if text:
                 yield from _version(editions, work, order, start, end)
             start = end
 
 
-def _version(editions: Mapping[str, Mapping[str, Sequence[Passage]]], work: str, order: Sequence[str], start: int, end: int) -> Iterable[Passage]:
-    newest = editions[order[end - 1]][work][0]
+def _version(editions: Mapping[str, Mapping[str, Mapping[str, Passage]]], work: str, order: Sequence[str], start: int, end: int) -> Iterable[Passage]:
+    newest = next(iter(editions[order[end - 1]][work].values()))
     since = first_day(order[start]) if start else None
-    for passage in editions[order[start]][work]:
+    for passage in editions[order[start]][work].values():
         yield replace(
             passage,
             # A clause that an amendment left alone has the same words in both versions of its article.
