@@ -59,11 +59,13 @@ def read_day(text: str, *, today: date) -> AskedDay | None:
     spoken = fold(normalise(text))
     for pattern in _WHEN:
         for match in re.finditer(pattern, spoken):
-            if (day := _day_meant(match, spoken)) is None or day[0] > today:
+            period = _period(match)
+            if period is None or period[0] > today or (meant := _day_meant(match, spoken, *period)) is None:
                 continue
-            start, end = match.start(), match.end() + day[1]
+            day, more = meant
+            start, end = match.start(), match.end() + more
             phrase = spoken[start:end]
-            return AskedDay(min(day[0], today), frozenset(skeletons(phrase)), f"{spoken[:start].strip()} {spoken[end:].strip()}".strip())
+            return AskedDay(min(day, today), frozenset(skeletons(phrase)), f"{spoken[:start].strip()} {spoken[end:].strip()}".strip())
     return None
 
 
@@ -72,12 +74,8 @@ def names_law(text: str) -> bool:
     return bool(parse_references(text)) or any(is_code_word(word) for word in fold(normalise(text)).split())
 
 
-def _day_meant(match: re.Match[str], spoken: str) -> tuple[date, int] | None:
+def _day_meant(match: re.Match[str], spoken: str, first: date, last: date) -> tuple[date, int] | None:
     """Return the day and how many letters after the match belong to it; None when the words around it mean something else."""
-    period = _period(match)
-    if period is None:
-        return None
-    first, last = period
     rest = spoken[match.end() :]
     if before := _BEFORE.match(rest):
         return first - timedelta(days=1), before.end()

@@ -71,7 +71,7 @@ def load_passages(paths: Iterable[Path], *, pilot: str, trust: TrustTier, count_
             sheet = declared_edition(path, top=top) or edition
             since = sheet.in_force_from if sheet else ""
             beside = [held for edited, held in taken.items() if not since or edited in ("", since)]
-            source_id = _source_id(path, set().union(*beside))
+            source_id = _source_id(path, set[str]().union(*beside))
             loaded = _of_edition(_load_file(path, loading, source_id), sheet)
         except (CardInvalid, DocumentUnreadable) as error:
             skipped.append(Skipped(path, str(error)))
