@@ -33,10 +33,12 @@ _STATED: Final = re.compile(r"\s*(?:tarix(?:ine|inde|e|de)\b|(?:-?c[iu] il\s+)?r
 _IN: Final = re.compile(r"\s?-?\s?(?:n?d[ae]|gunu|gunune|ucun)(?!\w)")
 _BEGINNING: Final = re.compile(r"\s+(?:evvel(?:ler)?inde|basinda)\b")
 _END: Final = re.compile(r"\s+(?:sonunda|sonlarinda|axirinda)\b")
+_NO_VERBS: Final = "teqdim|yardim|addim|qedim"
 _EVENT: Final = re.compile(
-    r"\s*(?:\w+\s+)?\w+(?:m[iu]s|m[ae]m[iu]s)\b|\s*\w{3,}(?<!d)[ae]n\b|.*\b\w+(?:d[iu]m|m[iu]s[ae]m|d[iu][kq]|m[iu]s[iu][kq])\b"
+    r"\s*(?:\w+\s+)?\w+(?:m[iu]s|m[ae]m[iu]s)\b|\s*\w{3,}(?<!d)[ae]n\b"
+    rf"|.*\b(?!(?:{_NO_VERBS})\b)\w+(?:d[iu]m|m[iu]s[ae]m|d[iu][kq]|m[iu]s[iu][kq])\b"
 )
-"""«… qəbul edilmiş qanun», «… verilən icazə», «… işə girmişəm»: the date of something that happened, not the day asked about."""
+"""«… qəbul edilmiş qanun», «… verilən icazə», «… işə girmişəm»: the date of something that happened, not the day asked about. Some nouns only end like «girdim»."""
 
 NOW: Final = frozenset(skeletons("indi hazırda hal-hazırda bugün"))
 

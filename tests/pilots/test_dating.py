@@ -31,6 +31,7 @@ TODAY = date(2026, 11, 22)
         ("2024-cü ilin əvvəlində maddə 13", date(2024, 1, 1)),
         ("2024-cü ilin sonunda maddə 13", date(2024, 12, 31)),
         ("2026-cı ildə maddə 13", TODAY),
+        ("2023-cü ildə ərizə nə vaxt təqdim olunurdu?", date(2023, 12, 31)),
     ],
 )
 def test_a_day_is_understood_however_it_is_typed(text: str, day: date | None):
