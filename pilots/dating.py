@@ -38,7 +38,8 @@ _EVENT: Final = re.compile(
     r"\s*(?:\w+\s+)?\w+(?:m[iu]s|m[ae]m[iu]s)\b|\s*\w{3,}(?<!d)[ae]n\b"
     rf"|.*\b(?!(?:{_NO_VERBS})\b)\w+(?:d[iu]m|m[iu]s[ae]m|d[iu][kq]|m[iu]s[iu][kq])\b"
 )
-"""«… qəbul edilmiş qanun», «… verilən icazə», «… işə girmişəm»: the date of something that happened, not the day asked about. Some nouns only end like «girdim»."""
+"""«… qəbul edilmiş qanun», «… verilən icazə», «… işə girmişəm»: the date of something that happened, not the day asked about.
+Some nouns only end like «girdim»."""
 
 NOW: Final = frozenset(skeletons("indi hazırda hal-hazırda bugün"))
 
