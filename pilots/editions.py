@@ -5,6 +5,7 @@ from datetime import date
 
 from pilots.answer import Language, Sentence, SentenceKind
 from pilots.citing import Citer
+from pilots.evidence import ARTICLE_HEADING
 from pilots.messages import FrameName, MessageBook
 from rag.chunking import split_sentences
 from rag.editions import first_day, said_in
@@ -64,10 +65,11 @@ def edition_notices(
 
 
 def _first_change(later: Sequence[Passage], earlier: Sequence[Passage]) -> tuple[Passage, str]:
-    """Return the first sentence of a text that the earlier one does not have, with its passage; its first when only something went."""
+    """Return the first sentence of a text that the earlier one does not have, with its passage; its first when only something went.
+
+    A heading is quoted only when nothing below it differs: it tells nobody what changed.
+    """
     known = {said_in(text) for passage in earlier for text in split_sentences(passage.text)}
-    for passage in later:
-        for text in split_sentences(passage.text):
-            if said_in(text) not in known:
-                return passage, text
-    return later[0], split_sentences(later[0].text)[0]
+    changed = [(passage, text) for passage in later for text in split_sentences(passage.text) if said_in(text) not in known]
+    below = next(((passage, text) for passage, text in changed if not ARTICLE_HEADING.match(text)), None)
+    return below or next(iter(changed), (later[0], split_sentences(later[0].text)[0]))

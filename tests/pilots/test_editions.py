@@ -26,8 +26,8 @@ def edition(since: str, articles: Mapping[str, str]) -> list[Passage]:
 
 PASSAGES = settle_editions(
     [
-        *edition("2023-05", {"1": "Bağ açıqdır.", "2": "Giriş hamı üçündür. Giriş 3 manatdır.", "3": "İt gətirmək olmaz."}),
-        *edition("2024-02-08", {"1": "Bağ açıqdır.", "2": "Giriş hamı üçündür. Giriş 5 manatdır."}),
+        *edition("2023-05", {"1": "Bağ açıqdır.", "2": "Maddə 2. Giriş\nGiriş hamı üçündür. Giriş 3 manatdır.", "3": "İt gətirmək olmaz."}),
+        *edition("2024-02-08", {"1": "Bağ açıqdır.", "2": "Maddə 2. Giriş haqqı\nGiriş hamı üçündür. Giriş 5 manatdır."}),
     ]
 )
 LAST_DAY = date(2024, 2, 7)
