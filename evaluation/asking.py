@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import date
 from http import HTTPStatus
 from typing import Protocol
 
@@ -36,8 +37,8 @@ class Reply:
 class Asker(Protocol):
     """Opens a conversation for every case, so that no case hears another one."""
 
-    async def ask(self, questions: Sequence[str]) -> Reply:
-        """Ask the questions of one conversation (at least one), one after another."""
+    async def ask(self, questions: Sequence[str], *, as_of: date | None = None) -> Reply:
+        """Ask the questions of one conversation (at least one), one after another, all for the same day (None: today)."""
         ...
 
 
@@ -51,14 +52,14 @@ class PipelineAsker:
     def __init__(self, pipeline: AnswerPipeline) -> None:
         self._pipeline = pipeline
 
-    async def ask(self, questions: Sequence[str]) -> Reply:
+    async def ask(self, questions: Sequence[str], *, as_of: date | None = None) -> Reply:
         """See `Asker.ask`."""
         history: tuple[Turn, ...] = ()
         for text in questions[:-1]:
-            answer = await self._pipeline.answer(Question(text=text, history=history))
+            answer = await self._pipeline.answer(Question(text=text, as_of=as_of, history=history))
             history = (*history, Turn(text, answer.status, answer.focus))
         started = time.perf_counter()
-        answer = await self._pipeline.answer(Question(text=questions[-1], history=history))
+        answer = await self._pipeline.answer(Question(text=questions[-1], as_of=as_of, history=history))
         return Reply(answer, (time.perf_counter() - started) * 1000)
 
 
@@ -86,7 +87,7 @@ class GatewayAsker:
         self._pilot = pilot
         self._key = key
 
-    async def ask(self, questions: Sequence[str]) -> Reply:
+    async def ask(self, questions: Sequence[str], *, as_of: date | None = None) -> Reply:
         """See `Asker.ask`. A quota that is used up is waited for.
 
         Raises:
@@ -95,13 +96,13 @@ class GatewayAsker:
         token = self._key or await self._open_session()
         conversation: str | None = None
         for text in questions[:-1]:
-            conversation = (await self._answer(text, conversation, token)).conversation_id
+            conversation = (await self._answer(text, conversation, token, as_of)).conversation_id
         started = time.perf_counter()
-        document = await self._answer(questions[-1], conversation, token)
+        document = await self._answer(questions[-1], conversation, token, as_of)
         return Reply(_answer_of(document), (time.perf_counter() - started) * 1000)
 
-    async def _answer(self, question: str, conversation: str | None, token: str) -> AnswerDocument:
-        body = {"question": question, "conversation_id": conversation}
+    async def _answer(self, question: str, conversation: str | None, token: str, as_of: date | None) -> AnswerDocument:
+        body = {"question": question, "conversation_id": conversation, "as_of": as_of.isoformat() if as_of else None}
         response = await self._post(f"/v1/pilots/{self._pilot}/answers", body, token)
         try:
             return AnswerDocument.model_validate_json(response.content)

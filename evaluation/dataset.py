@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, TypeVar
@@ -37,7 +38,7 @@ class Case(BaseModel):
     """One line of a pilot's cases*.jsonl.
 
     `context` are earlier questions of the same conversation, oldest first. An answer must contain every expected fact;
-    of other amounts and phone numbers it may contain the allowed ones only.
+    of other amounts and phone numbers it may contain the allowed ones only. `as_of` is the day for which the question is asked.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -47,6 +48,7 @@ class Case(BaseModel):
     language: Language = "az"
     context: tuple[Text, ...] = ()
     question: Text
+    as_of: date | None = None
     expected_status: AnswerStatus
     expected_sources: tuple[Text, ...] = ()
     expected_facts: tuple[Text, ...] = ()

@@ -143,7 +143,7 @@ def _phrase(passage: Passage, clause: str | None, draw: random.Random) -> str:
     forms = CLAUSE_FORMS if clause else LONG_FORMS + (SHORT_FORMS if short else ())
     return draw.choice(forms).format(
         name=f"{name} qanun" if name.endswith("haqqında") else name,
-        of=_genitive(name),
+        of=genitive(name),
         short=short,
         bare=passage.section,
         number=ordinal(passage.section),
@@ -151,7 +151,8 @@ def _phrase(passage: Passage, clause: str | None, draw: random.Random) -> str:
     )
 
 
-def _genitive(name: str) -> str:
+def genitive(name: str) -> str:
+    """Return a law's name as it stands before an article's number: «Əmək Məcəlləsinin», ««Dövlət rüsumu haqqında» Qanunun»."""
     if name.endswith("haqqında"):
         return f"«{name}» Qanunun"
     return f"{name}n{'ı' if name.endswith('ı') else 'i'}n"

@@ -42,7 +42,7 @@ async def run_answers(cases: Sequence[Case], asker: Asker, *, variant: Variant, 
     for case in cases:
         questions = [typed(text, variant, key=case.id) for text in (*case.context, case.question)]
         try:
-            reply = await asker.ask(questions)
+            reply = await asker.ask(questions, as_of=case.as_of)
         except Exception as fault:
             fault.add_note(f"while asking case {case.id}, {variant}")
             raise

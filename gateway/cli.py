@@ -39,25 +39,29 @@ def ask(
     json: bool = Json,
     conversation: str = typer.Option(None, help="Ask a follow-up in this conversation."),
     language: str = typer.Option(None, help="az, en or ru; otherwise the question's own."),
+    as_of: str = typer.Option(None, help="The day for which the answer should hold, as 2023-06-01; otherwise today."),
     url: str = typer.Option(None, help="Ask a running gateway instead of answering in this process."),
     key: str = typer.Option(None, envvar=None, help="Service key for --url."),
 ) -> None:
     """Ask one question."""
     from gateway.commands import ask as command
 
-    command.ask(pilot, question, as_json=json, conversation=conversation, language=language, url=url, key=key)
+    command.ask(pilot, question, as_json=json, conversation=conversation, language=language, as_of=as_of, url=url, key=key)
 
 
 @app.command()
 def ingest(
     pilot: str,
     paths: list[str] = typer.Argument(None, help="Documents or folders to add to the pilot; none: its own corpus only."),
+    edition: str = typer.Option(
+        None, help="Since when these texts are in force, as 2024, 2024-02 or 2024-02-08: keeps earlier editions beside them."
+    ),
     words_only: bool = typer.Option(False, help="Stop when the corpus is searchable by words; a gateway makes the vectors later."),
 ) -> None:
     """Bring a pilot's documents into the index. Exit status: 0 all read, 3 some skipped, 1 failed."""
     from gateway.commands import ingest as command
 
-    raise typer.Exit(command.ingest(pilot, paths or [], words_only=words_only))
+    raise typer.Exit(command.ingest(pilot, paths or [], words_only=words_only, edition=edition))
 
 
 @app.command()

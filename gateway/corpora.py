@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import structlog
@@ -12,6 +13,7 @@ from gateway.readiness import Readiness, Stage
 from gateway.settings import Settings
 from pilots.pipeline import build_pipeline
 from pilots.registry import Pilot
+from rag.editions import settle_editions
 from rag.errors import IndexUnavailable
 from rag.ingest import IngestReport, IngestStage, Progress
 from rag.loaders import Loaded, load_passages
@@ -30,7 +32,7 @@ def read_corpus(pilot: Pilot, *, uploads: Path, knowledge: Knowledge) -> Loaded:
         if path.exists():
             part = load_passages([path], pilot=pilot.name, trust=trust, count_tokens=knowledge.count_tokens)
             loaded = Loaded(passages=[*loaded.passages, *part.passages], skipped=[*loaded.skipped, *part.skipped])
-    return loaded
+    return replace(loaded, passages=settle_editions(loaded.passages))
 
 
 async def publish_corpus(pilot: Pilot, *, uploads: Path, knowledge: Knowledge, progress: Progress | None = None) -> tuple[Loaded, IngestReport]:

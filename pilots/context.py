@@ -16,13 +16,15 @@ class Context:
     """One question on its way through the steps. Each step returns a changed copy.
 
     `earlier` is what the conversation was about when the question goes on with it, and `among` the cards that it may mean
-    then; both None for a new topic. `card` and `passages` are what the answer is composed from.
+    then; both None for a new topic. `card` and `passages` are what the answer is composed from. `day_words` are skeletons of words
+    that only say for which day the law is asked.
     """
 
     question: Question
     language: Language
     reading: Reading = Reading(tokens=(), aspects=(), conditions=Conditions())
     search_text: str = ""
+    day_words: frozenset[str] = frozenset()
     earlier: Focus | None = None
     among: tuple[str, ...] | None = None
     passages: tuple[ScoredPassage, ...] = ()

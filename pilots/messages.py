@@ -11,7 +11,18 @@ from pydantic import BaseModel, ConfigDict
 from pilots.answer import AnswerStatus, Language
 from pilots.manifest import Manifest, Messages
 
-FrameName = Literal["heading", "overdue", "rival", "rival_newer", "no_such_term", "part_missing"]
+FrameName = Literal[
+    "heading",
+    "overdue",
+    "rival",
+    "rival_newer",
+    "no_such_term",
+    "part_missing",
+    "edition_oldest",
+    "edition_newer",
+    "edition_gone",
+    "edition_changed",
+]
 
 
 class WrittenMessages(BaseModel):

@@ -19,6 +19,7 @@ from pilots.steps.choose_card import ChooseCard
 from pilots.steps.choose_passages import ChoosePassages
 from pilots.steps.compose_from_card import ComposeFromCard
 from pilots.steps.compose_from_passages import ComposeFromPassages
+from pilots.steps.read_day import ReadDay
 from pilots.steps.read_question import ReadQuestion
 from pilots.steps.recall_conversation import RecallConversation
 from pilots.steps.recall_documents import RecallDocuments
@@ -55,6 +56,7 @@ def build_steps(pilot: Pilot, *, source: PassageSource, messages: MessageBook, t
                 ("read_question", ReadQuestion(vocabulary)),
                 ("screen_question", ScreenQuestion(load_screening(), not_covered=manifest.not_covered)),
                 ("recall_conversation", RecallDocuments(vocabulary)),
+                ("read_day", ReadDay(today)),
                 ("retrieve_passages", search),
                 ("choose_passages", ChoosePassages(min_coverage=manifest.retrieval.min_coverage)),
                 ("compose", ComposeFromPassages(messages)),

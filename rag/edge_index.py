@@ -25,6 +25,7 @@ from rag.points import (
     HNSW_EF,
     LEXICAL,
     RRF_K,
+    Bound,
     Condition,
     batches,
     passage_payload,
@@ -32,6 +33,7 @@ from rag.points import (
     point_id,
     pointer_id,
     pointer_payload,
+    population_conditions,
     reading_order,
     release_conditions,
     scope_conditions,
@@ -147,12 +149,14 @@ def _guarded(call: Callable[[edge.EdgeShard], T], shard: edge.EdgeShard) -> T:
         raise IndexUnavailable(f"the embedded index failed: {fault}") from fault
 
 
-def _condition(condition: Condition) -> edge.FieldCondition:
+def _condition(condition: Condition | Bound) -> edge.FieldCondition:
+    if isinstance(condition, Bound):
+        return edge.FieldCondition(condition.field, range=edge.RangeFloat(lte=condition.at_most, gt=condition.more_than))
     key, values = condition
     return edge.FieldCondition(key, match=edge.MatchAny(values))
 
 
-def _filter(conditions: Iterable[Condition], *, without_dense: bool = False) -> edge.Filter:
+def _filter(conditions: Iterable[Condition | Bound], *, without_dense: bool = False) -> edge.Filter:
     return edge.Filter(
         must=[_condition(condition) for condition in conditions],
         must_not=[edge.HasVectorCondition(DENSE)] if without_dense else None,
@@ -213,7 +217,7 @@ def _search(
     lexical_weight: float,
 ) -> Hits:
     visible = _filter(scope_conditions(scope, release))
-    population = edge.SearchParams(idf=edge.IdfParams(corpus=_filter(release_conditions(scope.pilot, release))))
+    population = edge.SearchParams(idf=edge.IdfParams(corpus=_filter(population_conditions(scope, release))))
     channels: dict[str, tuple[edge.Query, edge.SearchParams, float]] = {}
     if dense is not None:
         channels[DENSE] = (edge.Query.Nearest(dense.tolist(), using=DENSE), edge.SearchParams(hnsw_ef=HNSW_EF), 1.0)

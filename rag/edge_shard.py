@@ -8,7 +8,7 @@ from pathlib import Path
 import qdrant_edge as edge
 
 from rag.errors import IndexLocked, IndexUnavailable
-from rag.points import DENSE, KEYWORD_FIELDS, LEXICAL
+from rag.points import DAY_FIELDS, DENSE, KEYWORD_FIELDS, LEXICAL
 
 
 def open_shard(path: Path, dimension: int) -> tuple[edge.EdgeShard, int]:
@@ -56,5 +56,7 @@ def _load_or_create(path: Path, dimension: int) -> edge.EdgeShard:
         shard.close()
         unfinished.rename(home)
     shard = edge.EdgeShard.load(str(home), config)
+    for field in set(DAY_FIELDS) - set(shard.info().payload_schema):  # a shard of an earlier program has no such fields
+        shard.update(edge.UpdateOperation.create_field_index(field, edge.PayloadSchemaType.Integer))
     shard.optimize()
     return shard

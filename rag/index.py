@@ -6,6 +6,7 @@ release, so that a new one can be built beside it and switched by writing a sing
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Protocol
 
 import numpy as np
@@ -38,6 +39,7 @@ class SearchScope:
     """What a search may see: one pilot's live release, narrowed by trust tier, source or section when these are given.
 
     `release` names another release than the live one: a build checks what it has built before anyone sees it.
+    `in_force_on` leaves out every version of a text that did not hold on that day; None: all versions are seen.
     """
 
     pilot: str
@@ -45,6 +47,7 @@ class SearchScope:
     trust: frozenset[TrustTier] = frozenset(TrustTier)
     source_ids: frozenset[str] | None = None
     sections: frozenset[str] | None = None
+    in_force_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,8 +86,8 @@ class PassageIndex(Protocol):
         """Search both channels to `depth` and fuse them by weighted reciprocal rank (k=2) inside the engine.
 
         A channel whose query is None, or has no term, stays empty, and the other one alone is fused.
-        Inverse document frequencies are taken over the scope's pilot and release alone, so that one pilot's corpus never
-        moves another pilot's scores.
+        Inverse document frequencies are taken over the scope's pilot, release and day alone, so that neither another pilot's
+        corpus nor a version that was not in force moves the scores.
 
         Raises:
             CollectionMissing: the pilot has no live release.

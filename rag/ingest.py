@@ -6,7 +6,7 @@ import json
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Protocol
 
@@ -14,7 +14,7 @@ from rag.embedding_cache import EmbeddingCache
 from rag.errors import CollectionMissing, ReleaseRejected
 from rag.index import IndexPoint, PassageIndex, SearchScope, Vector
 from rag.passages import Passage
-from rag.points import BATCH, batches
+from rag.points import BATCH, batches, passage_payload
 from rag.sparse import SparseEncoder
 from serving.protocols import Embedder, EmbeddingKind
 
@@ -144,7 +144,7 @@ class Ingester:
         # The embedding model counts: vectors of two models in one release would be compared with each other.
         digest = hashlib.sha256(json.dumps([pilot, self._encoder.version, self._embedder.model_id]).encode())
         for passage in sorted(passages, key=lambda passage: passage.id):
-            digest.update(json.dumps(asdict(passage), sort_keys=True).encode())
+            digest.update(json.dumps(passage_payload("", passage), sort_keys=True).encode())
         return digest.hexdigest()[:16]
 
     async def _write(self, release: str, passages: Sequence[Passage], progress: Progress | None) -> None:

@@ -1,6 +1,7 @@
 """The only type that leaves this package: a passage of a source, with all that a citation needs."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 
@@ -23,6 +24,11 @@ class Passage:
     empty when the source has no structure. `section` is the machine name of the card field (`fees`, `documents`) or
     the bare article number (`14`, `10-1`), empty otherwise. `as_of` is the source's own date with the precision that the
     source gives (`2023`, `2023-05`, `2023-05-17`), None when the source is undated. `ordinal` orders the passages of one source.
+
+    `editions` are the dates of the document's editions that have this text, as declared and oldest first; empty for a document
+    without editions. `in_force_from` and `in_force_to` (not included) bound the days on which the text held: None on the left for
+    a text of the oldest edition, since nobody knows how long it had held by then, None on the right while no later edition
+    changed it.
     """
 
     id: str
@@ -37,6 +43,17 @@ class Passage:
     trust: TrustTier = TrustTier.OFFICIAL
     language: str = "az"
     ordinal: int = 0
+    editions: tuple[str, ...] = ()
+    in_force_from: date | None = None
+    in_force_to: date | None = None
+
+    @property
+    def work(self) -> str:
+        """What its versions have in common: the article of the law, or the section of the document."""
+        return f"{self.source_id}/{self.section or self.locator}"
+
+    def is_in_force(self, day: date) -> bool:
+        return (self.in_force_from is None or self.in_force_from <= day) and (self.in_force_to is None or day < self.in_force_to)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +64,8 @@ class ScoredPassage:
     `dense` is the cosine similarity in [-1, 1], None when the passage was not found by vector search or has no vector yet.
     `lexical` is the BM25 score (≥ 0), None when the passage shares no term with the query.
     `is_lookup` tells that the query named this passage's article, so that it stands first whatever its scores.
+    `versions` are all texts that the passage's article has had, oldest first, each as its passages in reading order; empty when
+    there has been only one.
     """
 
     passage: Passage
@@ -54,3 +73,4 @@ class ScoredPassage:
     dense: float | None = None
     lexical: float | None = None
     is_lookup: bool = False
+    versions: tuple[tuple[Passage, ...], ...] = ()

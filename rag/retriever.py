@@ -3,7 +3,9 @@
 import asyncio
 import logging
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import zip_longest
 from typing import Any, Final, Self
 
@@ -14,6 +16,7 @@ from opentelemetry import trace
 from pydantic import ConfigDict
 
 from rag.azerbaijani import words
+from rag.editions import Versions
 from rag.errors import CollectionMissing, RetrievalFailed
 from rag.fusion import fuse
 from rag.index import PassageIndex, SearchScope, Vector
@@ -41,28 +44,33 @@ class Knowledge:
     release: str
     lexicon: Lexicon
     laws: LawDirectory
+    versions: Versions
 
     @classmethod
     def of(cls, release: str, passages: list[Passage]) -> Self:
-        return cls(release, Lexicon.build(passages), LawDirectory.of_passages(passages))
+        return cls(release, Lexicon.build(passages), LawDirectory.of_passages(passages), Versions.of(passages))
 
 
 class Retriever:
     """Searches the live releases of an index. One instance serves every pilot and any number of calls at once."""
 
-    def __init__(self, index: PassageIndex, embedder: Embedder, encoder: SparseEncoder) -> None:
+    def __init__(self, index: PassageIndex, embedder: Embedder, encoder: SparseEncoder, *, today: Callable[[], date] = date.today) -> None:
         self._index = index
+        self._today = today
         self._embedder = embedder
         self._encoder = encoder
         self._knowledge: dict[str, Knowledge] = {}
         self._reading: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
-    async def retrieve(self, query: str, *, pilot: str, top_k: int = 10, scope: SearchScope | None = None) -> list[ScoredPassage]:
+    async def retrieve(
+        self, query: str, *, pilot: str, top_k: int = 10, as_of: date | None = None, scope: SearchScope | None = None
+    ) -> list[ScoredPassage]:
         """Return at most `top_k` passages, best first; empty when nothing shares a word or a meaning with the query.
 
         An article that the query names («Əmək Məcəlləsinin 98-ci maddəsi») comes before everything found by search and takes
         at most half of the places. While the embedding model fails, passages are found by their words alone and `dense` is
-        None throughout. `scope` narrows the search within the pilot.
+        None throughout. `scope` narrows the search within the pilot. Of a document with editions only the texts that were in
+        force on `as_of` (today when None) are found; on a day before the oldest edition these are the oldest edition's.
 
         Raises:
             CollectionMissing: the pilot's corpus was never ingested.
@@ -80,6 +88,8 @@ class Retriever:
             sparse = self._encoder.encode_query(f"{query}\n{restored}")
             if vector is None and not sparse.indices:
                 raise RetrievalFailed(f"pilot {pilot}: the embedding model failed and the query has no search term")
+            if knowledge.versions.has_editions:
+                scope = replace(scope, in_force_on=as_of or self._today())
             hits = await self._index.search(scope, dense=vector, sparse=sparse, depth=max(DEPTH, top_k))
             found = fuse(hits)
             lookup = knowledge.laws.resolve(query) or knowledge.laws.resolve(restored)
@@ -93,7 +103,7 @@ class Retriever:
                     "korpu.degraded": vector is None,
                 }
             )
-            return _first_named(named, found, top_k)
+            return [_with_versions(scored, knowledge.versions) for scored in _first_named(named, found, top_k)]
 
     async def prepare(self, pilot: str) -> Knowledge:
         """Read the live release's vocabulary and laws if that has not been done; later calls return what was read.
@@ -153,6 +163,11 @@ def _first_named(named: list[Passage], found: list[ScoredPassage], top_k: int) -
     return [*first, *(item for item in found if item.passage.id not in chosen)][:top_k]
 
 
+def _with_versions(scored: ScoredPassage, versions: Versions) -> ScoredPassage:
+    known = versions.by_work.get(scored.passage.work) if scored.passage.editions else None
+    return replace(scored, versions=known) if known else scored
+
+
 class PassageRetriever(BaseRetriever):
     """The retriever as a step of a LangChain chain. Documents carry the passage's id and, in their metadata, its fields and score."""
 
@@ -161,9 +176,10 @@ class PassageRetriever(BaseRetriever):
     retriever: Retriever
     pilot: str
     top_k: int = 10
+    as_of: date | None = None
 
     async def _aget_relevant_documents(self, query: str, *, run_manager: AsyncCallbackManagerForRetrieverRun) -> list[Document]:
-        found = await self.retriever.retrieve(query, pilot=self.pilot, top_k=self.top_k)
+        found = await self.retriever.retrieve(query, pilot=self.pilot, top_k=self.top_k, as_of=self.as_of)
         return [Document(id=scored.passage.id, page_content=scored.passage.text, metadata=_metadata(scored)) for scored in found]
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
@@ -180,6 +196,7 @@ def _metadata(scored: ScoredPassage) -> dict[str, Any]:
         "section": passage.section,
         "url": passage.url,
         "as_of": passage.as_of,
+        "editions": list(passage.editions),
         "trust": passage.trust.value,
         "score": scored.score,
     }

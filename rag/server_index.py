@@ -17,11 +17,13 @@ from rag.index import Hit, Hits, IndexPoint, SearchScope, SparseVector, Vector
 from rag.passages import Passage
 from rag.points import (
     BATCH,
+    DAY_FIELDS,
     DENSE,
     HNSW_EF,
     KEYWORD_FIELDS,
     LEXICAL,
     RRF_K,
+    Bound,
     Condition,
     batches,
     passage_payload,
@@ -29,6 +31,7 @@ from rag.points import (
     point_id,
     pointer_id,
     pointer_payload,
+    population_conditions,
     reading_order,
     release_conditions,
     scope_conditions,
@@ -191,14 +194,18 @@ async def _ensure_collection(client: AsyncQdrantClient, collection: str, dimensi
     for field in KEYWORD_FIELDS:
         schema = models.KeywordIndexParams(type=models.KeywordIndexType.KEYWORD, is_tenant=field == "pilot")
         await client.create_payload_index(collection, field, schema, wait=True)
+    for field in DAY_FIELDS:
+        await client.create_payload_index(collection, field, models.PayloadSchemaType.INTEGER, wait=True)
 
 
-def _condition(condition: Condition) -> models.FieldCondition:
+def _condition(condition: Condition | Bound) -> models.FieldCondition:
+    if isinstance(condition, Bound):
+        return models.FieldCondition(key=condition.field, range=models.Range(lte=condition.at_most, gt=condition.more_than))
     key, values = condition
     return models.FieldCondition(key=key, match=models.MatchAny(any=values))
 
 
-def _filter(conditions: Iterable[Condition], *, without_dense: bool = False) -> models.Filter:
+def _filter(conditions: Iterable[Condition | Bound], *, without_dense: bool = False) -> models.Filter:
     return models.Filter(
         must=[_condition(condition) for condition in conditions],
         must_not=[models.HasVectorCondition(has_vector=DENSE)] if without_dense else None,
@@ -219,7 +226,7 @@ def _search_requests(
 ) -> dict[str, models.QueryRequest]:
     """Return one request a channel that has a query, and the fused one; none at all when no channel has."""
     visible = _filter(scope_conditions(scope, release))
-    population = models.IdfCorpusParams(corpus=_filter(release_conditions(scope.pilot, release)))
+    population = models.IdfCorpusParams(corpus=_filter(population_conditions(scope, release)))
     prefetches: dict[str, models.Prefetch] = {}
     weights: list[float] = []
     if dense is not None:

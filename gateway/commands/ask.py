@@ -21,11 +21,21 @@ from rag.errors import IndexLocked
 LOCAL = Caller(id="local", role=Role.ADMIN)
 
 
-def ask(pilot: str, question: str, *, as_json: bool, conversation: str | None, language: str | None, url: str | None, key: str | None) -> None:
+def ask(
+    pilot: str,
+    question: str,
+    *,
+    as_json: bool,
+    conversation: str | None,
+    language: str | None,
+    as_of: str | None,
+    url: str | None,
+    key: str | None,
+) -> None:
     """Answer in this process, or at the gateway that holds this data folder's index."""
     settings = load_settings()
     try:
-        body = QuestionDocument.model_validate({"question": question, "conversation_id": conversation, "language": language})
+        body = QuestionDocument.model_validate({"question": question, "conversation_id": conversation, "language": language, "as_of": as_of})
     except ValidationError as error:
         raise QuestionInvalid("; ".join(f"{fault['loc'][0]}: {fault['msg']}" for fault in error.errors())) from None
     wire = body.model_dump(mode="json", exclude_none=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from pilots.answer import AnswerStatus, Focus, Sentence, SentenceKind
 from pilots.citing import Citer
 from pilots.context import Context, Draft
+from pilots.editions import cite_passage, edition_notices
 from pilots.evidence import LEANING, Evidence, contains, heading_of, weigh
 from pilots.lexemes import skeletons
 from pilots.messages import MessageBook
@@ -35,18 +36,18 @@ class ComposeFromPassages:
     async def __call__(self, context: Context) -> Context | Draft:
         citer = Citer()
         facts: list[Sentence] = []
-        for found, text in select(context):
-            passage = found.passage
-            n = citer.cite(
-                source_id=passage.source_id, title=passage.title, locator=passage.locator, quote=text, url=passage.url, as_of=passage.as_of
-            )
+        chosen = select(context)
+        day = context.question.as_of
+        for found, text in chosen:
+            n = cite_passage(citer, found.passage, text, day=day)
             facts.append(Sentence(text=text, kind=SentenceKind.FACT, citations=(n,)))
         if not facts:
             return Draft(status=AnswerStatus.UNANSWERABLE_NO_SOURCE)
+        notices = edition_notices(chosen, day=day, citer=citer, messages=self._messages, language=context.language)
         frame = Sentence(text=self._messages.status(AnswerStatus.ANSWERED, context.language), kind=SentenceKind.FRAME)
         return Draft(
             status=AnswerStatus.ANSWERED,
-            sentences=(frame, *facts),
+            sentences=(frame, *facts, *notices),
             citations=citer.citations(),
             focus=Focus(sources=tuple(dict.fromkeys(citation.source_id for citation in citer.citations())), aspects=context.reading.aspects),
         )

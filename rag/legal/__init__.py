@@ -3,6 +3,7 @@
 from rag.legal.articles import ArticleText, article_passages, preamble, split_articles, strip_footnotes
 from rag.legal.directory import ArticleLookup, LawDirectory
 from rag.legal.numbered import numbered_passages, split_numbered
+from rag.legal.one_line import article_of_line
 from rag.legal.references import ArticleReference, parse_references
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "ArticleReference",
     "ArticleText",
     "LawDirectory",
+    "article_of_line",
     "article_passages",
     "numbered_passages",
     "parse_references",

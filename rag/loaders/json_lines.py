@@ -21,12 +21,15 @@ class JsonDocument(BaseModel):
 
 
 class JsonArticle(BaseModel):
-    """A line of a law collection: an article, with the law that it belongs to."""
+    """A line of a law collection: an article, with the law that it belongs to.
+
+    Without a title of its own an article's `text` may begin with it; a law without one is called as its other editions are.
+    """
 
     model_config = ConfigDict(extra="ignore", frozen=True, coerce_numbers_to_str=True)
 
     law_id: str
-    law_title: str
+    law_title: str = ""
     article: str
     title: str = ""
     text: str

@@ -10,9 +10,10 @@ from rag.card_passages import card_passages
 from rag.cards import load_card
 from rag.chunking import TokenCount, chunk_text, number_passages
 from rag.errors import CardInvalid, DocumentUnreadable
-from rag.legal import article_passages, numbered_passages, preamble, split_articles, split_numbered
-from rag.legal.articles import FEWEST_ARTICLES
+from rag.legal import article_of_line, article_passages, numbered_passages, preamble, split_articles, split_numbered
+from rag.legal.articles import FEWEST_ARTICLES, ArticleText
 from rag.loaders.decoding import decode_text
+from rag.loaders.edition import EDITION_FILE, EditionSheet, declared_edition
 from rag.loaders.json_lines import JsonArticle, read_json_lines
 from rag.loaders.markdown import read_front_matter, split_sections
 from rag.loaders.pages import read_docx, read_html, read_pdf
@@ -52,19 +53,26 @@ class Loading:
     count_tokens: TokenCount
 
 
-def load_passages(paths: Iterable[Path], *, pilot: str, trust: TrustTier, count_tokens: TokenCount) -> Loaded:
+def load_passages(paths: Iterable[Path], *, pilot: str, trust: TrustTier, count_tokens: TokenCount, edition: EditionSheet | None = None) -> Loaded:
     """Load files and folders (walked in the order of names, hidden files left out).
 
     `trust` is the tier of the documents. Service cards keep the tier of their own sources, unless `trust` is UPLOADED: what
-    someone uploads never counts as official. Two files of one stem are told apart by the folder's name.
+    someone uploads never counts as official. Two files of one stem are told apart by the folder's name, unless they belong to
+    different editions (see `rag.loaders.edition`): then they are versions of one document, which `rag.editions` puts in order.
+    `edition` is that of documents beside which none is declared.
     """
     loading = Loading(pilot=pilot, trust=trust, count_tokens=count_tokens)
     passages: list[Passage] = []
     skipped: list[Skipped] = []
-    taken: set[str] = set()
-    for path in _walk(paths):
+    taken: dict[str, set[str]] = {}
+    for path, top in _walk(paths):
+        since = ""
         try:
-            loaded = _load_file(path, loading, _source_id(path, taken))
+            sheet = declared_edition(path, top=top) or edition
+            since = sheet.in_force_from if sheet else ""
+            beside = [held for edited, held in taken.items() if not since or edited in ("", since)]
+            source_id = _source_id(path, set[str]().union(*beside))
+            loaded = _of_edition(_load_file(path, loading, source_id), sheet)
         except (CardInvalid, DocumentUnreadable) as error:
             skipped.append(Skipped(path, str(error)))
             continue
@@ -73,19 +81,36 @@ def load_passages(paths: Iterable[Path], *, pilot: str, trust: TrustTier, count_
             continue
         if not loaded:
             skipped.append(Skipped(path, "the file holds no text"))
-        taken.update(passage.source_id for passage in loaded)
+        taken.setdefault(since, set()).update(passage.source_id for passage in loaded)
         passages.extend(loaded)
     return Loaded(passages=passages, skipped=skipped)
 
 
-def _walk(paths: Iterable[Path]) -> Iterator[Path]:
+def _walk(paths: Iterable[Path]) -> Iterator[tuple[Path, Path]]:
+    """Yield each document and the folder that was named: editions are declared there or below."""
     for path in paths:
         if path.is_dir():
             for inner in sorted(path.rglob("*")):
-                if inner.is_file() and not any(part.startswith(".") for part in inner.relative_to(path).parts):
-                    yield inner
+                hidden = any(part.startswith(".") for part in inner.relative_to(path).parts)
+                if inner.is_file() and not hidden and inner.name != EDITION_FILE:
+                    yield inner, path
         else:
-            yield path
+            yield path, path.parent
+
+
+def _of_edition(passages: list[Passage], sheet: EditionSheet | None) -> list[Passage]:
+    if sheet is None:
+        return passages
+    return [
+        replace(
+            passage,
+            title=sheet.titles.get(passage.source_id, passage.title),
+            url=passage.url or sheet.url,
+            as_of=sheet.in_force_from,
+            editions=(sheet.in_force_from,),
+        )
+        for passage in passages
+    ]
 
 
 def _source_id(path: Path, taken: set[str]) -> str:
@@ -169,7 +194,7 @@ def _load_json_lines(path: Path, loading: Loading, source_id: str) -> list[Passa
             source = line.law_id
             # A scraped article may run into the next chapter and even the next article.
             made: list[Passage] = []
-            for article in split_articles(f"Maddə {line.article}. {line.title}\n{line.text}"):
+            for article in _articles_of(line):
                 made += article_passages(article, pilot=loading.pilot, source_id=source, title=line.law_title, count_tokens=loading.count_tokens)
         else:
             source = line.id
@@ -177,6 +202,12 @@ def _load_json_lines(path: Path, loading: Loading, source_id: str) -> list[Passa
         dated = (replace(passage, url=line.url, as_of=line.as_of, trust=loading.trust) for passage in made)
         by_source.setdefault(source, []).extend(dated)
     return [passage for made in by_source.values() for passage in number_passages(made)]
+
+
+def _articles_of(line: JsonArticle) -> list[ArticleText]:
+    if not line.title and "\n" not in line.text.strip():
+        return article_of_line(line.article, line.text)
+    return split_articles(f"Maddə {line.article}. {line.title}\n{line.text}")
 
 
 def _markdown_passages(

@@ -1,6 +1,7 @@
 """Both ways to ask must see one conversation a case and return the same answer."""
 
 from collections.abc import AsyncIterator
+from datetime import date
 from pathlib import Path
 
 import httpx
@@ -48,6 +49,11 @@ async def test_really_asks_the_earlier_questions_first(asker: Asker, pipeline: S
     last = pipeline.questions[-1]
     assert [turn.question for turn in last.history] == ["Vəsiqəm itib.", "Rüsum neçədir?"]
     assert [turn.focus for turn in last.history] == [FOCUS, FOCUS]
+
+
+async def test_all_questions_are_asked_for_the_cases_day(asker: Asker, pipeline: ScriptedPipeline) -> None:
+    await asker.ask(["Vəsiqəm itib.", "Rüsum neçədir?"], as_of=date(2023, 6, 1))
+    assert [question.as_of for question in pipeline.questions] == [date(2023, 6, 1)] * 2
 
 
 async def test_a_case_does_not_hear_the_one_before_it(asker: Asker, pipeline: ScriptedPipeline) -> None:

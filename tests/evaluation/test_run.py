@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from datetime import date
 
 import pytest
 
@@ -26,9 +27,11 @@ class ScriptedSource:
 class ScriptedAsker:
     def __init__(self) -> None:
         self.asked: list[Sequence[str]] = []
+        self.days: list[date | None] = []
 
-    async def ask(self, questions: Sequence[str]) -> Reply:
+    async def ask(self, questions: Sequence[str], *, as_of: date | None = None) -> Reply:
         self.asked.append(questions)
+        self.days.append(as_of)
         return Reply(Answer(pilot="p", status=AnswerStatus.CLARIFICATION, language="az", sentences=()), 7.0)
 
 
@@ -44,16 +47,19 @@ async def test_a_document_counts_once_at_its_best_passage() -> None:
 
 
 async def test_cases_are_asked_with_their_context_in_the_variant_of_the_run() -> None:
-    case = Case.model_validate({"id": "c", "kind": "followup", "context": ["Ş"], "question": "bəs", "expected_status": "clarification"})
+    case = Case.model_validate(
+        {"id": "c", "kind": "followup", "context": ["Ş"], "question": "bəs", "as_of": "2023-06-01", "expected_status": "clarification"}
+    )
     asker = ScriptedAsker()
     (verdict,) = await run_answers([case], asker, variant="ascii", step=lambda: None)
     assert asker.asked == [["S", "bes"]]
+    assert asker.days == [date(2023, 6, 1)]
     assert verdict.status_right
     assert (verdict.result.question, verdict.result.latency_ms) == ("bes", 7.0)
 
 
 class BrokenAsker:
-    async def ask(self, questions: Sequence[str]) -> Reply:
+    async def ask(self, questions: Sequence[str], *, as_of: date | None = None) -> Reply:
         raise IndexError("a step is broken")
 
 

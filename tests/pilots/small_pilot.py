@@ -173,15 +173,17 @@ def found(source_id: str, text: str = "Sınaq mətni.", *, lexical: float = 30.0
 
 
 class ScriptedSource:
-    """Finds the same passages whatever is asked, or raises `fault`; remembers the queries."""
+    """Finds the same passages whatever is asked, or raises `fault`; remembers the queries and days."""
 
     def __init__(self, passages: Sequence[ScoredPassage] = (), *, fault: Exception | None = None) -> None:
         self.passages = list(passages)
         self.fault = fault
         self.queries: list[str] = []
+        self.days: list[date | None] = []
 
-    async def retrieve(self, query: str, *, pilot: str, top_k: int = 10) -> list[ScoredPassage]:
+    async def retrieve(self, query: str, *, pilot: str, top_k: int = 10, as_of: date | None = None) -> list[ScoredPassage]:
         self.queries.append(query)
+        self.days.append(as_of)
         if self.fault is not None:
             raise self.fault
         return self.passages[:top_k]

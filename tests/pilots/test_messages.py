@@ -8,7 +8,12 @@ from pilots.messages import FrameName, MessageBook, load_messages
 from tests.pilots.small_pilot import common_messages, write_pilot
 
 LANGUAGES: tuple[Language, ...] = ("az", "en", "ru")
-VALUES = {"title": "T", "section": "S", "review_by": "D", "source": "Q", "dated": "", "text": "X {y}", "sections": "S"}
+VALUES = {"title": "T", "section": "S", "review_by": "D", "source": "Q", "dated": "", "text": "X {y}", "sections": "S"} | {
+    "place": "P",
+    "edition": "E",
+    "former": "F",
+    "day": "D",
+}
 
 
 @pytest.mark.parametrize("status", AnswerStatus)

@@ -1,13 +1,16 @@
+import os
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from rag.edge_index import EdgePassageIndex
+from rag.edge_shard import open_shard
 from rag.errors import IndexLocked, IndexUnavailable
 from rag.index import IndexPoint, SearchScope, SparseVector
 from rag.passages import Passage
@@ -174,3 +177,22 @@ async def test_a_closed_index_says_so(index_path: Path) -> None:
 
     with pytest.raises(IndexUnavailable, match="closed"):
         await index.live_release("citizen_chat")
+
+
+async def test_a_shard_of_an_earlier_program_learns_the_fields_that_are_new(index_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    passage = Passage(id="a", pilot="citizen_chat", source_id="sv-a", title="t", text="x", in_force_to=date(2024, 1, 1))
+    with monkeypatch.context() as earlier:
+        earlier.setattr("rag.edge_shard.DAY_FIELDS", ())
+        await (await EdgePassageIndex.open(index_path, dimension=4)).close()
+
+    shard, lock = open_shard(index_path, 4)
+    fields = set(shard.info().payload_schema)
+    shard.close()
+    os.close(lock)
+    assert {"in_force_from", "in_force_to"} <= fields
+
+    index = await EdgePassageIndex.open(index_path, dimension=4)
+    await index.upsert("r1", [IndexPoint(passage=passage, sparse=SparseVector((7,), (1.0,)))])
+    scope = SearchScope(pilot="citizen_chat", release="r1", in_force_on=date(2024, 1, 1))
+    assert await index.lookup(scope, limit=5) == []
+    await index.close()

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from uuid import NAMESPACE_OID, uuid5
 
@@ -98,6 +99,9 @@ async def test_a_stored_passage_comes_back_whole(index: PassageIndex) -> None:
         trust=TrustTier.LAW,
         language="az",
         ordinal=7,
+        editions=("2023-05", "2024-02-08"),
+        in_force_from=date(2023, 5, 1),
+        in_force_to=date(2025, 1, 31),
     )
     await publish(index, "r1", IndexPoint(passage=stored, sparse=terms({FEE: 1.0})), pilot="law_lookup")
 
@@ -325,3 +329,50 @@ async def test_searches_never_meet_an_empty_or_half_dropped_corpus_while_release
     _, *seen = await asyncio.gather(replace_releases(), search(), search())
 
     assert seen == [{20}, {20}]
+
+
+def version(name: str, weights: Mapping[int, float], since: date | None, until: date | None) -> IndexPoint:
+    stored = point(name, weights, unit(1, 0))
+    return replace(stored, passage=replace(stored.passage, source_id="sv-law", section="2", text=name, in_force_from=since, in_force_to=until))
+
+
+CHANGE = date(2024, 2, 8)
+
+
+@pytest.mark.parametrize(
+    ("day", "seen"),
+    [
+        (date(1990, 1, 1), {"old", "always"}),
+        (date(2024, 2, 7), {"old", "always"}),
+        (CHANGE, {"new", "always"}),
+        (None, {"old", "new", "always"}),
+    ],
+)
+async def test_a_day_leaves_out_what_was_not_in_force(index: PassageIndex, day: date | None, seen: set[str]) -> None:
+    await publish(
+        index,
+        "r1",
+        version("old", {FEE: 1.0}, None, CHANGE),
+        version("new", {FEE: 1.0}, CHANGE, None),
+        version("always", {FEE: 1.0}, None, None),
+    )
+    scope = replace(CITIZEN, in_force_on=day)
+
+    hits = await index.search(scope, dense=unit(1, 0), sparse=terms({FEE: 1.0}), depth=5)
+
+    for channel in (hits.dense, hits.lexical, hits.fused):
+        assert {hit.passage.text for hit in channel} == seen
+    of_article = replace(scope, source_ids=frozenset({"sv-law"}), sections=frozenset({"2"}))
+    assert {passage.text for passage in await index.lookup(of_article, limit=5)} == seen
+
+
+async def test_versions_that_are_not_in_force_do_not_move_the_scores(index: PassageIndex) -> None:
+    others = [version(f"other-{number}", {TERM: 1.0}, None, None) for number in range(5)]
+    await publish(index, "r1", version("new", {FEE: 1.0}, CHANGE, None), *others)
+    await publish(index, "r2", version("new", {FEE: 1.0}, CHANGE, None), version("old", {FEE: 1.0}, None, CHANGE), *others)
+
+    async def score(release: str) -> float:
+        scope = replace(CITIZEN, release=release, in_force_on=CHANGE)
+        return (await index.search(scope, dense=None, sparse=terms({FEE: 1.0}), depth=5)).lexical[0].score
+
+    assert await score("r2") == pytest.approx(await score("r1"))  # pyright: ignore[reportUnknownMemberType]

@@ -1,6 +1,8 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +16,7 @@ import rag.retriever
 from rag.azerbaijani import fold, upper, words
 from rag.chunking import number_passages
 from rag.edge_index import EdgePassageIndex
+from rag.editions import settle_editions
 from rag.errors import CollectionMissing, RetrievalFailed
 from rag.index import IndexPoint, PassageIndex, SearchScope
 from rag.passages import Passage, TrustTier
@@ -263,3 +266,50 @@ def test_langchain_cannot_call_it_synchronously(retriever: Retriever) -> None:
 def _attributes(exporter: InMemorySpanExporter, name: str) -> dict[str, object]:
     span: ReadableSpan = next(span for span in exporter.get_finished_spans() if span.name == name)
     return dict(span.attributes or {})
+
+
+def amended(since: str, fee: str, **others: str) -> list[Passage]:
+    articles = {"98": f"Maddə 98. Bağa giriş {fee} manatdır.", "99": "Maddə 99. Bağ axşam bağlanır.", **others}
+    made = [passage("bag", text, title="Bağ Məcəlləsi", section=number) for number, text in articles.items()]
+    return [replace(one, editions=(since,)) for one in number_passages(made)]
+
+
+@pytest.fixture
+async def dated(index: PassageIndex, embedder: WordEmbedder) -> Retriever:
+    """Three editions of a law, the last of them not yet in force."""
+    editions = [*amended("2023-05", "3"), *amended("2024-02-08", "5", **{"100": "Maddə 100. Fəvvarə var."}), *amended("2027", "7")]
+    await publish(index, "r2", settle_editions(editions))
+    return Retriever(index, embedder, SparseEncoder(), today=lambda: date(2026, 11, 22))
+
+
+@pytest.mark.parametrize(
+    ("day", "fee"),
+    [(date(2020, 1, 1), "3"), (date(2024, 2, 7), "3"), (date(2024, 2, 8), "5"), (None, "5"), (date(2027, 1, 1), "7")],
+)
+@pytest.mark.parametrize("query", ["Bağ Məcəlləsinin 98-ci maddəsi", "bağa giriş neçə manatdır"])
+async def test_finds_the_text_that_was_in_force_on_the_day(dated: Retriever, query: str, day: date | None, fee: str) -> None:
+    found = await dated.retrieve(query, pilot=PILOT, as_of=day)
+
+    assert [scored.passage.text for scored in found if scored.passage.section == "98"] == [f"Maddə 98. Bağa giriş {fee} manatdır."]
+    assert [text[0].text.split()[4] for text in found[0].versions] == ["3", "5", "7"]
+
+
+async def test_an_article_is_not_found_before_it_was_there(dated: Retriever) -> None:
+    named = await dated.retrieve("Bağ Məcəlləsinin 100-cü maddəsi", pilot=PILOT, as_of=date(2024, 1, 1))
+
+    assert "100" not in {scored.passage.section for scored in named}
+    assert (await dated.retrieve("Bağ Məcəlləsinin 100-cü maddəsi", pilot=PILOT, as_of=date(2024, 3, 1)))[0].passage.section == "100"
+
+
+async def test_an_article_that_never_changed_has_no_versions(dated: Retriever) -> None:
+    found = await dated.retrieve("Bağ Məcəlləsinin 99-cu maddəsi", pilot=PILOT)
+
+    assert found[0].passage.editions == ("2023-05", "2024-02-08", "2027")
+    assert found[0].versions == ()
+
+
+async def test_a_chain_asks_for_its_day(dated: Retriever) -> None:
+    documents = await PassageRetriever(retriever=dated, pilot=PILOT, as_of=date(2023, 6, 1)).ainvoke("Bağ Məcəlləsinin 98-ci maddəsi")
+
+    assert "3 manat" in documents[0].page_content
+    assert documents[0].metadata["editions"] == ["2023-05"]

@@ -22,6 +22,7 @@ def test_a_person_reads_answer_source_and_how_to_go_on(korpu: Korpu) -> None:
         (("ask", "moon_guides", "Nə vaxt?"), "moon_guides"),
         (("ask", "office_guides", "Nə vaxt?", "--conversation", "x"), "conversation_id"),
         (("ask", "office_guides", "Nə vaxt?", "--language", "tr"), "language"),
+        (("ask", "office_guides", "Nə vaxt?", "--as-of", "dünən"), "as_of"),
         (("ask", "office_guides", "Nə vaxt?", "--url", "http://127.0.0.1:9"), "no gateway answers at http://127.0.0.1:9"),
     ],
 )

@@ -65,3 +65,62 @@ def test_hidden_files_are_left_out_and_folders_keep_their_shape(tmp_path: Path) 
     (folder / "codes" / "b.md").write_text(GUIDE, encoding="utf-8")
     assert [place.as_posix() for _, place in documents(folder)] == ["laws/codes/b.md"]
     assert [place.as_posix() for _, place in documents(folder / "codes" / "b.md")] == ["b.md"]
+
+
+def test_two_editions_of_a_document_stay_beside_each_other_and_answer_for_their_day(korpu: Korpu, office: Path) -> None:
+    folder = office / "qaydalar"
+    folder.mkdir()
+    guide = folder / "mezuniyyet.md"
+    for edition, weeks in (("2023-05", "iki"), ("2024-02", "üç")):
+        guide.write_text(LEAVE.replace("iki", weeks), encoding="utf-8")
+        for _ in range(2):  # the same edition again takes its own place
+            assert korpu("ingest", "office_guides", str(folder), "--words-only", "--edition", edition).exit_code == 0
+    kept = office / "var" / "uploads" / "office_guides"
+    assert sorted(path.name for path in kept.iterdir()) == ["qaydalar-2023-05", "qaydalar-2024-02"]
+
+    def ask(question: str, *more: str) -> str:
+        return korpu("ask", "office_guides", question, *more).stdout
+
+    question = "Məzuniyyət ərizəsi nə vaxt təqdim olunur?"
+    assert "üç həftə" in ask(question)
+    old = ask(question, "--as-of", "2023-12-01")
+    assert "iki həftə" in old.split("Diqqət")[0]
+    assert "Məzuniyyət qaydası (2023-05 redaksiyası)" in old
+    assert "daha yeni redaksiya var" in old
+    assert ask("Məzuniyyət ərizəsi 2023-cü ildə nə vaxt təqdim olunurdu?").splitlines()[1] == old.splitlines()[1]
+
+
+def test_a_folder_that_declares_its_edition_is_kept_with_it(korpu: Korpu, office: Path) -> None:
+    folder = office / "qaydalar"
+    folder.mkdir()
+    (folder / "mezuniyyet.md").write_text(LEAVE, encoding="utf-8")
+    (folder / "edition.yaml").write_text("in_force_from: 2023-05\nsource: Arxiv\n", encoding="utf-8")
+
+    assert korpu("ingest", "office_guides", str(folder), "--words-only").exit_code == 0
+    assert korpu("ingest", "office_guides", str(folder / "mezuniyyet.md"), "--words-only").exit_code == 0
+
+    kept = office / "var" / "uploads" / "office_guides"
+    assert sorted(path.relative_to(kept).as_posix() for path in kept.rglob("*.yaml")) == [
+        "mezuniyyet-2023-05/edition.yaml",
+        "qaydalar-2023-05/edition.yaml",
+    ]
+    assert "source: Arxiv" in (kept / "qaydalar-2023-05" / "edition.yaml").read_text(encoding="utf-8")
+
+
+def test_a_wrong_edition_is_said_before_anything_is_read(korpu_main: Callable[..., tuple[int, str]], office: Path) -> None:
+    status, error = korpu_main("ingest", "office_guides", str(office), "--edition", "dünən")
+    assert status == 1
+    assert "must be a year, a month or a day" in error
+    assert not (office / "var" / "uploads").exists()
+
+
+def test_a_folder_with_a_wrong_sheet_adds_nothing(korpu: Korpu, office: Path) -> None:
+    folder = office / "qaydalar"
+    folder.mkdir()
+    (folder / "mezuniyyet.md").write_text(LEAVE, encoding="utf-8")
+    (folder / "edition.yaml").write_text("since: 2023\n", encoding="utf-8")
+
+    result = korpu("ingest", "office_guides", str(folder), "--words-only")
+
+    assert result.exit_code == 1
+    assert "edition.yaml of its folder is wrong" in result.stderr

@@ -1,6 +1,11 @@
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
+from pilots.answer import Question
 from pilots.context import Context
+from pilots.lexemes import skeleton
 from pilots.steps.retrieve_passages import RetrievePassages
 from rag.errors import RetrievalFailed
 from tests.pilots.small_pilot import ScriptedSource, context_of, found
@@ -26,3 +31,26 @@ async def test_finding_nothing_is_no_fault():
 async def test_a_failed_search_is_never_an_empty_result():
     with pytest.raises(RetrievalFailed):
         await RetrievePassages(ScriptedSource(fault=RetrievalFailed("kicik_pilot")), pilot="kicik_pilot", top_k=2)(context_of("pasport"))
+
+
+async def test_search_hears_the_day():
+    source = ScriptedSource([found("a")])
+
+    await RetrievePassages(source, pilot="kicik_pilot", top_k=2)(context_of(Question(text="pasport", as_of=date(2023, 6, 1))))
+
+    assert source.days == [date(2023, 6, 1)]
+
+
+@pytest.mark.parametrize(("editions", "is_topic"), [(("2023",), False), ((), True)])
+async def test_words_for_the_day_are_no_topic_once_an_edition_was_chosen_by_them(editions: tuple[str, ...], is_topic: bool):
+    scored = found("a")
+    source = ScriptedSource([replace(scored, passage=replace(scored.passage, editions=editions))])
+    asked = context_of("2023-cü ildə pasport")
+    reading = replace(asked.reading, topic=dict.fromkeys(asked.reading.tokens, 1.0))
+    context = replace(asked, reading=reading, day_words=frozenset({skeleton("2023-cü"), skeleton("ildə")}))
+
+    outcome = await RetrievePassages(source, pilot="kicik_pilot", top_k=2)(context)
+
+    assert isinstance(outcome, Context)
+    assert (skeleton("ildə") in outcome.reading.topic) is is_topic
+    assert skeleton("pasport") in outcome.reading.topic
