@@ -73,7 +73,8 @@ class Pipeline:
         """Return the answer to a question; raises nothing that a person could have caused."""
         started = time.perf_counter()
         timings: dict[str, float] = {}
-        language = question.language or detect_language(question.text)
+        before = detect_language(question.history[-1].question) if question.history else "az"
+        language = question.language or detect_language(question.text, hint=before)
         with tracer.start_as_current_span("answer", attributes={"korpu.pilot": self.pilot.name}) as span:
             draft = await self._guarded(question, language, timings)
             span.set_attributes({"korpu.status": draft.status.value, "korpu.citations": len(draft.citations)})

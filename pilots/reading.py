@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pilots.lexemes import Occurrence, skeleton
 from pilots.spelling import Speller
 from pilots.vocabulary import Vocabulary
-from rag.azerbaijani import STOP_WORDS, fold, normalise, words
+from rag.azerbaijani import STOP_WORDS, Language, fold, normalise, words
 
 # All of them skeletons, as the tokens they are compared with: «doqquz» is "doguz", «altı» is "elti".
 UNITS = {"gun": "day", "ey": "month", "il": "year", "seet": "hour", "hefte": "week", "dey": "day"}
@@ -86,6 +86,10 @@ class Reading:
     is_public_service: bool = False
     written: str = ""
     """The question with short and colloquial names written out, for the search."""
+    language: Language = "az"
+    """The language that the question is typed in; everything above is in Azerbaijani whatever it is."""
+    said: tuple[str, ...] = ()
+    """The telling words of a question in another language, as they were typed."""
 
 
 def read(text: str, vocabulary: Vocabulary, speller: Speller | None = None) -> Reading:

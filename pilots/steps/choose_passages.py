@@ -45,7 +45,7 @@ class ChoosePassages:
         named = [found for found in context.passages if found.is_lookup]
         if named:
             return self._settle(context, named)
-        weighed = self._weigh(context, [found for found in context.passages if names_all(found, context.question.text)])
+        weighed = self._weigh(context, [found for found in context.passages if names_all(found, context.asked)])
         if not weighed or not self._is_sure(weighed[0], context):
             status = AnswerStatus.UNANSWERABLE_NO_SOURCE if context.reading.is_public_service else AnswerStatus.UNANSWERABLE_OUT_OF_SCOPE
             return Draft(status=status)

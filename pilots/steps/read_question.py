@@ -3,18 +3,27 @@
 from dataclasses import replace
 
 from pilots.context import Context, Draft
+from pilots.glossary import gloss
 from pilots.reading import read
 from pilots.spelling import Speller
 from pilots.vocabulary import Vocabulary
 
 
 class ReadQuestion:
-    """Fills `reading` and the text to search by, with short and colloquial names written out."""
+    """Fills `reading` and the text to search by, with short and colloquial names written out.
+
+    A question in Russian or English is read in Azerbaijani words; no slip is repaired in it, a repair would turn its words into
+    Azerbaijani ones.
+    """
 
     def __init__(self, vocabulary: Vocabulary, speller: Speller | None = None) -> None:
         self._vocabulary = vocabulary
         self._speller = speller
 
     async def __call__(self, context: Context) -> Context | Draft:
-        reading = read(context.question.text, self._vocabulary, self._speller)
-        return replace(context, reading=reading, search_text=reading.written or context.question.text)
+        glossed = gloss(context.question.text, hint=context.language)
+        if glossed.language == "az":
+            reading = read(glossed.text, self._vocabulary, self._speller)
+            return replace(context, reading=reading, search_text=reading.written or context.question.text)
+        reading = replace(read(glossed.text, self._vocabulary), said=glossed.content, language=glossed.language)
+        return replace(context, reading=reading, glossed=glossed.text, search_text=reading.written or context.question.text)

@@ -32,8 +32,8 @@ AZERBAIJANI_ENDING: Final = re.compile(
 ENGLISH_ENDING: Final = re.compile(r"..(?:ing|tion|ment|ness|ed|ly|ers?|ity|ence|ance|ght|ck|th|ive|ble|ss|ee|oo\w|ou\w+)$")
 
 
-def detect_language(text: str) -> Language:
-    """Return the language of a message; `az` when nothing tells (a number, a name, an empty text).
+def detect_language(text: str, *, hint: Language = "az") -> Language:
+    """Return the language of a message; `hint`, the language so far, when nothing tells (a number, a name, an empty text).
 
     Azerbaijani typed without diacritics or in Cyrillic letters is Azerbaijani. Turkish counts as Azerbaijani: the service
     understands it and answers in Azerbaijani.
@@ -47,4 +47,6 @@ def detect_language(text: str) -> Language:
         plain, folded = word.lower(), fold(word)
         balance += 2 * (folded in AZERBAIJANI_WORDS) + bool(AZERBAIJANI_ENDING.search(folded)) + ("q" in plain.replace("qu", ""))
         balance -= 2 * (plain in ENGLISH_WORDS) + bool(ENGLISH_ENDING.search(plain)) + ("w" in plain and plain not in AZERBAIJANI_WORDS) * 0.5
-    return "en" if balance < 0 else "az"
+    if balance == 0 and latin:
+        return hint if hint == "en" else "az"
+    return ("en" if balance < 0 else "az") if latin else hint
