@@ -5,7 +5,8 @@ Word by word is enough for that: the vocabularies, the matching of cards and the
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,13 +16,16 @@ import yaml
 from pydantic import BaseModel, ConfigDict
 
 from rag.azerbaijani import Language, detect_language, normalise, transliterate_cyrillic
-from rag.cards import CARD_LOADER
+from rag.cards import CARD_LOADER, ServiceCard
 
 OtherLanguage = Literal["ru", "en"]
 
 APOSTROPHE: Final = re.compile("['’ʼ`´]")
 TOKEN: Final = re.compile(r"\ue000[^\ue001]*\ue001|\d+(?:[-–.,/:]\d+)*|[^\W\d_\ue000\ue001]+|\d")
 """Marks around what a pattern has already written in Azerbaijani, numbers as they stand, words."""
+
+ASIDE: Final = re.compile(r"\s*(?:\([^)]*\)|–.*)")
+"""What a title adds for readers («(15 yaşdan yuxarı)»), which the person may not have said."""
 
 CYRILLIC_WORD: Final = re.compile(r"[Ѐ-ӿ]+(?:[\s-]+[Ѐ-ӿ]+)*")
 
@@ -76,11 +80,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Gloss:
-    """A question in Azerbaijani words and the language that it was typed in; `content` are the typed words that say something."""
+    """A question in Azerbaijani words and the language that it was typed in; `unknown` are the words that stayed as typed."""
 
     text: str
     language: Language = "az"
-    content: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
 
 
 class Glossary:
@@ -89,13 +93,11 @@ class Glossary:
     def __init__(self, written: WrittenGlossary, language: OtherLanguage) -> None:
         self._language: Language = language
         patterns = written.patterns.ru if language == "ru" else written.patterns.en
-        self._patterns = [(re.compile(rf"(?<![^\W_])(?:{pattern})(?![^\W_])"), f"\ue000{azerbaijani}\ue001") for pattern, azerbaijani in patterns.items()]
+        self._patterns = [
+            (re.compile(rf"(?<![^\W_])(?:{pattern})(?![^\W_])"), f"\ue000{azerbaijani}\ue001") for pattern, azerbaijani in patterns.items()
+        ]
         self._by_initial: dict[str, list[Entry]] = defaultdict(list)
-        for azerbaijani, listed in written.words.items():
-            for phrase in listed.ru if language == "ru" else listed.en:
-                self._add(azerbaijani, phrase, language)
-        for entries in self._by_initial.values():
-            entries.sort(key=lambda entry: entry.weight, reverse=True)
+        self._add_all({azerbaijani: listed.ru if language == "ru" else listed.en for azerbaijani, listed in written.words.items()})
 
     def write_out(self, text: str) -> Gloss:
         """Return a question in Azerbaijani words; what is not known, names and numbers stay as typed."""
@@ -104,32 +106,44 @@ class Glossary:
             written = pattern.sub(azerbaijani, written)
         tokens = [token for token in TOKEN.findall(written) if token]
         parts: list[str] = []
-        content: list[str] = []
-        for token, said, entry in self._entries(tokens):
+        unknown: list[str] = []
+        for token, entry in self._entries(tokens):
             if token.startswith("\ue000"):
                 parts.append(token.strip("\ue000\ue001"))
             elif entry is None:
                 parts.append(typed.get(token, token))
-                content += [token] if token.isalpha() else []
+                unknown += [token] if token.isalpha() else []
             elif entry.azerbaijani:
                 parts.append(entry.azerbaijani)
-                content += said
-        return Gloss(" ".join(parts), self._language, tuple(content))
+        return Gloss(" ".join(parts), self._language, tuple(unknown))
 
-    def _entries(self, tokens: list[str]) -> Iterator[tuple[str, list[str], Entry | None]]:
+    def with_names(self, names: Mapping[str, Sequence[str]]) -> "Glossary":
+        """Return a glossary that knows names as well, by the Azerbaijani that they stand for."""
+        extended = copy(self)
+        extended._by_initial = defaultdict(list, {initial: list(entries) for initial, entries in self._by_initial.items()})
+        extended._add_all(names)
+        return extended
+
+    def _entries(self, tokens: list[str]) -> Iterator[tuple[str, Entry | None]]:
         """Yield the tokens from left to right with the longest phrase that begins there, if any."""
         place = 0
         while place < len(tokens):
             token = tokens[place]
             entry = next((entry for entry in self._by_initial.get(token[0], ()) if entry.span(tokens, place)), None)
             length = len(entry.forms) if entry else 1
-            yield token, tokens[place : place + length], entry
+            yield token, entry
             place += length
 
-    def _add(self, azerbaijani: str, phrase: str, language: OtherLanguage) -> None:
-        words = TOKEN.findall(_plain(phrase.removeprefix("=")))
-        forms = tuple(_english_forms(word) if language == "en" else (word,) for word in words)
-        self._by_initial[words[0][0]].append(Entry(azerbaijani, forms, beginnings=language == "ru" and not phrase.startswith("=")))
+    def _add_all(self, phrases: Mapping[str, Sequence[str]]) -> None:
+        """Add phrases by the Azerbaijani that they stand for; of those that begin alike the longest comes first."""
+        for azerbaijani, listed in phrases.items():
+            for phrase in listed:
+                words = TOKEN.findall(_plain(phrase.removeprefix("=")))
+                forms = tuple(_english_forms(word) if self._language == "en" else (word,) for word in words)
+                beginnings = self._language == "ru" and not phrase.startswith("=")
+                self._by_initial[words[0][0]].append(Entry(azerbaijani, forms, beginnings))
+        for entries in self._by_initial.values():
+            entries.sort(key=lambda entry: entry.weight, reverse=True)
 
 
 def _plain(text: str) -> str:
@@ -146,19 +160,33 @@ def _english_forms(word: str) -> tuple[str, ...]:
 
 @cache
 def load_glossaries() -> Mapping[OtherLanguage, Glossary]:
-    written = WrittenGlossary.model_validate(yaml.load((Path(__file__).parent / "glossary.yaml").read_text(encoding="utf-8"), Loader=CARD_LOADER))
+    text = (Path(__file__).parent / "glossary.yaml").read_text(encoding="utf-8")
+    written = WrittenGlossary.model_validate(yaml.load(text, Loader=CARD_LOADER))  # noqa: S506 - both are safe loaders
     return {"ru": Glossary(written, "ru"), "en": Glossary(written, "en")}
 
 
-def gloss(text: str, *, hint: Language = "az") -> Gloss:
+def load_glossaries_with(cards: Iterable[ServiceCard]) -> Mapping[OtherLanguage, Glossary]:
+    """Return the glossaries with what services are called: a name stands for the Azerbaijani title."""
+    deck = list(cards)
+    return {
+        language: glossary.with_names({ASIDE.sub("", card.title): card.names_in(language) for card in deck})
+        for language, glossary in load_glossaries().items()
+    }
+
+
+def gloss(text: str, *, hint: Language = "az", named: Mapping[OtherLanguage, Glossary] | None = None) -> Gloss:
     """Return a question in Azerbaijani words, whatever language and letters it is typed in; `hint` counts when the text does not tell.
 
+    A glossary with the `named` services is asked where the common one leaves words unknown: a title says more than was asked.
     Azerbaijani in Cyrillic letters becomes Latin, Russian words within an Azerbaijani question («паспорт almaq istəyirəm») are
     written out, the rest of it stays as typed.
     """
     language = detect_language(text, hint=hint)
     if language != "az":
-        return load_glossaries()[language].write_out(text)
+        common = load_glossaries()[language].write_out(text)
+        if not common.unknown or named is None:
+            return common
+        return min(common, named[language].write_out(text), key=lambda glossed: len(glossed.unknown))
     written = transliterate_cyrillic(normalise(text))
     if CYRILLIC_WORD.search(written) is None:
         return Gloss(text if written == normalise(text) else written)

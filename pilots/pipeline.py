@@ -9,6 +9,7 @@ from opentelemetry import trace
 
 from pilots.answer import Answer, AnswerStatus, Citation, Language, Question, Sentence, SentenceKind
 from pilots.context import Context, Draft, Step
+from pilots.glossary import load_glossaries_with
 from pilots.guard import withhold_unsupported
 from pilots.matching import CardMatcher
 from pilots.messages import MessageBook
@@ -26,7 +27,7 @@ from pilots.steps.retrieve_passages import RetrievePassages
 from pilots.steps.screen_question import ScreenQuestion
 from pilots.vocabulary import load_screening, load_vocabulary
 from rag.azerbaijani import detect_language
-from rag.cards import load_deck
+from rag.cards import BILINGUAL, load_deck
 from rag.errors import RagError
 from serving.errors import ServingError
 
@@ -42,8 +43,9 @@ def build_steps(pilot: Pilot, *, source: PassageSource, messages: MessageBook, t
         case "cards":
             deck = {card_id: card for path in pilot.corpus_paths for card_id, card in load_deck(path).items()}
             matcher = CardMatcher(deck, vocabulary.fillers)
+            speller = Speller(common=vocabulary.words() | load_screening().words(), special=matcher.words())
             return [
-                ("read_question", ReadQuestion(vocabulary, Speller(common=vocabulary.words() | load_screening().words(), special=matcher.words()))),
+                ("read_question", ReadQuestion(vocabulary, speller, load_glossaries_with(deck.values()))),
                 ("screen_question", ScreenQuestion(load_screening(), not_covered=manifest.not_covered)),
                 ("recall_conversation", RecallConversation(matcher, deck)),
                 ("retrieve_passages", search),
@@ -74,7 +76,8 @@ class Pipeline:
         started = time.perf_counter()
         timings: dict[str, float] = {}
         before = detect_language(question.history[-1].question) if question.history else "az"
-        language = question.language or detect_language(question.text, hint=before)
+        # An option that was offered in two languages comes back as it was shown.
+        language = question.language or detect_language(question.text.split(BILINGUAL)[0], hint=before)
         with tracer.start_as_current_span("answer", attributes={"korpu.pilot": self.pilot.name}) as span:
             draft = await self._guarded(question, language, timings)
             span.set_attributes({"korpu.status": draft.status.value, "korpu.citations": len(draft.citations)})

@@ -88,8 +88,6 @@ class Reading:
     """The question with short and colloquial names written out, for the search."""
     language: Language = "az"
     """The language that the question is typed in; everything above is in Azerbaijani whatever it is."""
-    said: tuple[str, ...] = ()
-    """The telling words of a question in another language, as they were typed."""
 
 
 def read(text: str, vocabulary: Vocabulary, speller: Speller | None = None) -> Reading:

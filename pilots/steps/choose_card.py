@@ -87,6 +87,9 @@ class ChooseCard:
 
     def _continue(self, context: Context, candidates: list[Candidate], earlier: Focus, cards: list[ServiceCard]) -> Context | Draft:
         """A follow-up: the conditions decide among the cards of the conversation, its last card when they say nothing."""
+        picked = [card for card in cards if context.question.text.strip() in (card.title, card.title_in("ru"), card.title_in("en"))]
+        if picked:
+            return replace(context, card=picked[0])
         fitting = [card for card in cards if fits(card, context)]
         if not fitting:
             return Draft(status=AnswerStatus.UNANSWERABLE_NO_SOURCE, focus=earlier)
@@ -137,7 +140,7 @@ class ChooseCard:
             aspects=context.reading.aspects,
             conditions=context.reading.conditions.as_json(),
         )
-        return Draft(status=AnswerStatus.CLARIFICATION, options=tuple(card.title for card in shown), focus=focus)
+        return Draft(status=AnswerStatus.CLARIFICATION, options=tuple(card.title_in(context.language) for card in shown), focus=focus)
 
 
 def evidence_by_source(passages: tuple[ScoredPassage, ...]) -> dict[str, tuple[float, float]]:
