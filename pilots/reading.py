@@ -88,6 +88,14 @@ class Reading:
     """The question with short and colloquial names written out, for the search."""
     language: Language = "az"
     """The language that the question is typed in; everything above is in Azerbaijani whatever it is."""
+    unknown: tuple[str, ...] = ()
+    """Words of a question in another language that nothing is known of; they stand in `topic` as typed."""
+
+    @property
+    def understood(self) -> float:
+        """The share of the telling words that was understood, in [0, 1]; 1 for a question in Azerbaijani."""
+        telling = sum(weight > ASPECT_WEIGHT for weight in self.topic.values())
+        return max(0.0, 1 - len(self.unknown) / telling) if telling else 1.0
 
 
 def read(text: str, vocabulary: Vocabulary, speller: Speller | None = None) -> Reading:

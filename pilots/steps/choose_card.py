@@ -23,6 +23,8 @@ SURE_LIMIT = 7.2
 MIN_PRECISION = 0.1
 # BM25 scores are small in a small deck and for a brief question; a card whose name says nearly all of it needs none.
 NAMED = 0.85
+# Of a question in another language so much must have been understood: «как зарегистрировать собаку» asks of no registration of people.
+LEAST_UNDERSTOOD = 0.7
 CLOSE_SCORE = 0.94
 SIBLING_PRECISION = 0.8
 SIBLING_SCORE = 0.88
@@ -60,7 +62,7 @@ class ChooseCard:
         candidates = self._candidates(context)
         if context.earlier is not None:
             return self._continue(context, candidates, context.earlier, [self._deck[card_id] for card_id in context.among or ()])
-        if not candidates or not self._is_sure(candidates[0]):
+        if not candidates or not self._is_sure(candidates[0]) or context.reading.understood < LEAST_UNDERSTOOD:
             status = AnswerStatus.UNANSWERABLE_NO_SOURCE if context.reading.is_public_service else AnswerStatus.UNANSWERABLE_OUT_OF_SCOPE
             return Draft(status=status)
         return self._settle(context, candidates)

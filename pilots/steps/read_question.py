@@ -28,5 +28,5 @@ class ReadQuestion:
         if glossed.language == "az":
             reading = read(glossed.text, self._vocabulary, self._speller)
             return replace(context, reading=reading, search_text=reading.written or context.question.text)
-        reading = replace(read(glossed.text, self._vocabulary), language=glossed.language)
+        reading = replace(read(glossed.text, self._vocabulary), language=glossed.language, unknown=glossed.unknown)
         return replace(context, reading=reading, glossed=glossed.text, search_text=reading.written or context.question.text)
