@@ -27,7 +27,7 @@ SURE_LIMIT = 34.8
 USUAL_DENSE = 0.83
 UNMEASURED_COVERAGE = 0.5
 # Of a question in another language so much must have been understood.
-LEAST_UNDERSTOOD = 0.7
+LEAST_UNDERSTOOD = 0.6
 # BM25 scores are small in a small corpus; a sentence that says nearly all of a question of several words needs none.
 NEARLY_ALL = 0.85
 SEVERAL_WORDS = 3
