@@ -27,6 +27,9 @@ TOKEN: Final = re.compile(r"\ue000[^\ue001]*\ue001|\d+(?:[-–.,/:]\d+)*|[^\W\d_
 ASIDE: Final = re.compile(r"\s*(?:\([^)]*\)|–.*)")
 """What a title adds for readers («(15 yaşdan yuxarı)»), which the person may not have said."""
 
+ASKED_LAST: Final = "neçəyədir"
+"""Azerbaijani asks the price at the end; before «yaşayış yeri» it would be read as «neçə yaş» (how old)."""
+
 CYRILLIC_WORD: Final = re.compile(r"[Ѐ-ӿ]+(?:[\s-]+[Ѐ-ӿ]+)*")
 
 SHORT_WORD: Final = 3
@@ -115,6 +118,7 @@ class Glossary:
                 unknown += [token] if token.isalpha() else []
             elif entry.azerbaijani:
                 parts.append(entry.azerbaijani)
+        parts.sort(key=ASKED_LAST.__eq__)
         return Gloss(" ".join(parts), self._language, tuple(unknown))
 
     def with_names(self, names: Mapping[str, Sequence[str]]) -> "Glossary":
