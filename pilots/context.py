@@ -17,7 +17,8 @@ class Context:
 
     `earlier` is what the conversation was about when the question goes on with it, and `among` the cards that it may mean
     then; both None for a new topic. `card` and `passages` are what the answer is composed from. `day_words` are skeletons of words
-    that only say for which day the law is asked.
+    that only say for which day the law is asked. `glossed` is a question in another language as the pilot reads it, in
+    Azerbaijani words.
     """
 
     question: Question
@@ -25,10 +26,16 @@ class Context:
     reading: Reading = Reading(tokens=(), aspects=(), conditions=Conditions())
     search_text: str = ""
     day_words: frozenset[str] = frozenset()
+    glossed: str = ""
     earlier: Focus | None = None
     among: tuple[str, ...] | None = None
     passages: tuple[ScoredPassage, ...] = ()
     card: ServiceCard | None = None
+
+    @property
+    def asked(self) -> str:
+        """The question in Azerbaijani: as it was typed, or as it was written out from another language."""
+        return self.glossed or self.question.text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

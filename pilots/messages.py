@@ -30,6 +30,8 @@ class WrittenMessages(BaseModel):
 
     statuses: dict[AnswerStatus, Messages]
     frames: dict[FrameName, Messages]
+    sections: dict[str, Messages]
+    """Names of a card's sections, by the card's own field names."""
 
 
 @cache
@@ -55,9 +57,14 @@ class MessageBook:
         written = load_messages()
         self._statuses: Mapping[AnswerStatus, Messages] = {**written.statuses, **manifest.messages}
         self._frames = written.frames
+        self._sections = written.sections
 
     def status(self, status: AnswerStatus, language: Language) -> str:
         return in_language(self._statuses[status], language)
+
+    def section(self, name: str, language: Language) -> str:
+        """Return what a section of a card is called."""
+        return in_language(self._sections[name], language)
 
     def frame(self, name: FrameName, language: Language, **values: str) -> str:
         return in_language(self._frames[name], language).format(**values)

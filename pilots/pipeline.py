@@ -9,6 +9,7 @@ from opentelemetry import trace
 
 from pilots.answer import Answer, AnswerStatus, Citation, Language, Question, Sentence, SentenceKind
 from pilots.context import Context, Draft, Step
+from pilots.glossary import load_glossaries_with
 from pilots.guard import withhold_unsupported
 from pilots.matching import CardMatcher
 from pilots.messages import MessageBook
@@ -27,7 +28,7 @@ from pilots.steps.retrieve_passages import RetrievePassages
 from pilots.steps.screen_question import ScreenQuestion
 from pilots.vocabulary import load_screening, load_vocabulary
 from rag.azerbaijani import detect_language
-from rag.cards import load_deck
+from rag.cards import BILINGUAL, load_deck
 from rag.errors import RagError
 from serving.errors import ServingError
 
@@ -43,8 +44,9 @@ def build_steps(pilot: Pilot, *, source: PassageSource, messages: MessageBook, t
         case "cards":
             deck = {card_id: card for path in pilot.corpus_paths for card_id, card in load_deck(path).items()}
             matcher = CardMatcher(deck, vocabulary.fillers)
+            speller = Speller(matcher.words() + vocabulary.counted() + load_screening().counted())
             return [
-                ("read_question", ReadQuestion(vocabulary, Speller(matcher.words() + vocabulary.counted() + load_screening().counted()))),
+                ("read_question", ReadQuestion(vocabulary, speller, load_glossaries_with(deck.values()))),
                 ("screen_question", ScreenQuestion(load_screening(), not_covered=manifest.not_covered)),
                 ("recall_conversation", RecallConversation(matcher, deck)),
                 ("retrieve_passages", search),
@@ -75,7 +77,9 @@ class Pipeline:
         """Return the answer to a question; raises nothing that a person could have caused."""
         started = time.perf_counter()
         timings: dict[str, float] = {}
-        language = question.language or detect_language(question.text)
+        before = detect_language(question.history[-1].question) if question.history else "az"
+        # An option that was offered in two languages comes back as it was shown.
+        language = question.language or detect_language(question.text.split(BILINGUAL)[0], hint=before)
         with tracer.start_as_current_span("answer", attributes={"korpu.pilot": self.pilot.name}) as span:
             draft = await self._guarded(question, language, timings)
             span.set_attributes({"korpu.status": draft.status.value, "korpu.citations": len(draft.citations)})

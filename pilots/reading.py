@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pilots.lexemes import Occurrence, skeleton
 from pilots.spelling import Speller
 from pilots.vocabulary import Vocabulary
-from rag.azerbaijani import STOP_WORDS, fold, normalise, words
+from rag.azerbaijani import STOP_WORDS, Language, fold, normalise, words
 
 # All of them skeletons, as the tokens they are compared with: «doqquz» is "doguz", «altı» is "elti".
 UNITS = {"gun": "day", "ey": "month", "il": "year", "seet": "hour", "hefte": "week", "dey": "day"}
@@ -88,6 +88,16 @@ class Reading:
     is_public_service: bool = False
     written: str = ""
     """The question with short and colloquial names written out, for the search."""
+    language: Language = "az"
+    """The language that the question is typed in; everything above is in Azerbaijani whatever it is."""
+    unknown: tuple[str, ...] = ()
+    """Words of a question in another language that nothing is known of; they stand in `topic` as typed."""
+
+    @property
+    def understood(self) -> float:
+        """The share of the telling words that was understood, in [0, 1]; 1 for a question in Azerbaijani."""
+        telling = sum(weight > ASPECT_WEIGHT for weight in self.topic.values())
+        return max(0.0, 1 - len(self.unknown) / telling) if telling else 1.0
 
 
 def read(text: str, vocabulary: Vocabulary, speller: Speller | None = None) -> Reading:

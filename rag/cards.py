@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
+from rag.azerbaijani import Language
 from rag.errors import CardInvalid
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
@@ -18,6 +19,9 @@ PartialDate = Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)
 
 CARD_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """libyaml reads 153 cards in 0.08 s; the loader in Python, which some platforms are left with, takes seven times as long."""
+
+BILINGUAL = " / "
+"""Between a title in the reader's language and the Azerbaijani one."""
 
 Confidence = Literal["high", "medium", "low"]
 
@@ -142,6 +146,13 @@ class Contact(CardModel):
     rivals: tuple[Rival, ...] = ()
 
 
+class ForeignNames(CardModel):
+    """What people call a service in other languages, its title first. Names are no facts and need no source."""
+
+    ru: tuple[Text, ...] = ()
+    en: tuple[Text, ...] = ()
+
+
 class ServiceCard(CardModel):
     """One public service. Order of the fields below is the order in which a card is shown."""
 
@@ -174,6 +185,7 @@ class ServiceCard(CardModel):
     family: Slug = Field(description="cards that a citizen calls by one word («pasport») share a family")
     when: Condition = Condition()
     aliases: tuple[Text, ...] = Field(default=(), description="how people call it, in correct spelling")
+    names: ForeignNames = ForeignNames()
     agency: Fact | None = None
     who: tuple[Fact, ...] = ()
     documents: tuple[Fact, ...] = ()
@@ -205,6 +217,21 @@ class ServiceCard(CardModel):
             if self.sources[money.source].confidence == "low":
                 raise ValueError(f"{money.amount_azn} AZN rests on a low-confidence source only")
         return self
+
+    def names_in(self, language: Language) -> tuple[str, ...]:
+        """Return the names in a language, the title first; empty where the card has none."""
+        match language:
+            case "az":
+                return (self.title, *self.aliases)
+            case "ru":
+                return self.names.ru
+            case "en":
+                return self.names.en
+
+    def title_in(self, language: Language) -> str:
+        """Return the title for a reader of a language, the Azerbaijani one behind it: under that one the service is asked for."""
+        own = self.names_in(language)
+        return f"{own[0]}{BILINGUAL}{self.title}" if own and language != "az" else self.title
 
     def items(self) -> list[Fact | Fee | Benefit | Contact]:
         """Every sourced value of the card, in the order in which it is shown."""

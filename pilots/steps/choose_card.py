@@ -23,6 +23,8 @@ SURE_LIMIT = 7.2
 MIN_PRECISION = 0.1
 # BM25 scores are small in a small deck and for a brief question; a card whose name says nearly all of it needs none.
 NAMED = 0.85
+# Of a question in another language so much must have been understood: «как зарегистрировать собаку» asks of no registration of people.
+LEAST_UNDERSTOOD = 0.7
 CLOSE_SCORE = 0.94
 SIBLING_PRECISION = 0.8
 SIBLING_SCORE = 0.88
@@ -60,7 +62,7 @@ class ChooseCard:
         candidates = self._candidates(context)
         if context.earlier is not None:
             return self._continue(context, candidates, context.earlier, [self._deck[card_id] for card_id in context.among or ()])
-        if not candidates or not self._is_sure(candidates[0]):
+        if not candidates or not self._is_sure(candidates[0]) or context.reading.understood < LEAST_UNDERSTOOD:
             status = AnswerStatus.UNANSWERABLE_NO_SOURCE if context.reading.is_public_service else AnswerStatus.UNANSWERABLE_OUT_OF_SCOPE
             return Draft(status=status)
         return self._settle(context, candidates)
@@ -87,6 +89,9 @@ class ChooseCard:
 
     def _continue(self, context: Context, candidates: list[Candidate], earlier: Focus, cards: list[ServiceCard]) -> Context | Draft:
         """A follow-up: the conditions decide among the cards of the conversation, its last card when they say nothing."""
+        picked = [card for card in cards if context.question.text.strip() in (card.title, card.title_in("ru"), card.title_in("en"))]
+        if picked:
+            return replace(context, card=picked[0])
         fitting = [card for card in cards if fits(card, context)]
         if not fitting:
             return Draft(status=AnswerStatus.UNANSWERABLE_NO_SOURCE, focus=earlier)
@@ -137,7 +142,7 @@ class ChooseCard:
             aspects=context.reading.aspects,
             conditions=context.reading.conditions.as_json(),
         )
-        return Draft(status=AnswerStatus.CLARIFICATION, options=tuple(card.title for card in shown), focus=focus)
+        return Draft(status=AnswerStatus.CLARIFICATION, options=tuple(card.title_in(context.language) for card in shown), focus=focus)
 
 
 def evidence_by_source(passages: tuple[ScoredPassage, ...]) -> dict[str, tuple[float, float]]:

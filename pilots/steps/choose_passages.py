@@ -26,6 +26,8 @@ SURE_LIMIT = 34.8
 # Before a passage has its vector the cosine counts for this, and the words must tell more.
 USUAL_DENSE = 0.83
 UNMEASURED_COVERAGE = 0.5
+# Of a question in another language so much must have been understood.
+LEAST_UNDERSTOOD = 0.6
 # BM25 scores are small in a small corpus; a sentence that says nearly all of a question of several words needs none.
 NEARLY_ALL = 0.85
 SEVERAL_WORDS = 3
@@ -45,7 +47,7 @@ class ChoosePassages:
         named = [found for found in context.passages if found.is_lookup]
         if named:
             return self._settle(context, named)
-        weighed = self._weigh(context, [found for found in context.passages if names_all(found, context.question.text)])
+        weighed = self._weigh(context, [found for found in context.passages if names_all(found, context.asked)])
         if not weighed or not self._is_sure(weighed[0], context):
             status = AnswerStatus.UNANSWERABLE_NO_SOURCE if context.reading.is_public_service else AnswerStatus.UNANSWERABLE_OUT_OF_SCOPE
             return Draft(status=status)
@@ -72,6 +74,8 @@ class ChoosePassages:
         return Draft(status=AnswerStatus.CLARIFICATION, options=options, focus=Focus(sources=tuple(laws), aspects=context.reading.aspects))
 
     def _is_sure(self, best: Evidence, context: Context) -> bool:
+        if context.reading.understood < LEAST_UNDERSTOOD:
+            return False
         if best.coverage < (self._min_coverage if best.found.dense else max(self._min_coverage, UNMEASURED_COVERAGE)):
             return False
         if best.coverage >= NEARLY_ALL and len(best.words) >= SEVERAL_WORDS:

@@ -48,13 +48,14 @@ class ComposeFromCard:
         if selection.term_unknown:
             sentences.append(_frame(self._messages.frame("no_such_term", language)))
         for section, items in selection.lines:
-            sentences.append(_frame(self._messages.frame("heading", language, title=card.title, section=heading_of(section, items))))
+            heading = heading_of(section, items) if language == "az" else self._messages.section(section, language)
+            sentences.append(_frame(self._messages.frame("heading", language, title=card.title_in(language), section=heading)))
             for item in items:
                 text = item_sentence(item)
                 n = self._cite(citer, card, section, item, text)
                 sentences.append(Sentence(text=text, kind=SentenceKind.FACT, citations=(n,), is_item=True))
         if selection.missing:
-            sections = ", ".join(SECTION_HEADINGS[ASPECT_HEADINGS.get(aspect, aspect)].lower() for aspect in selection.missing)
+            sections = ", ".join(self._messages.section(ASPECT_HEADINGS.get(aspect, aspect), language).lower() for aspect in selection.missing)
             sentences.append(_frame(self._messages.frame("part_missing", language, sections=sections)))
         sentences += self._notices(card, selection, context, citer)
         return Draft(status=status, sentences=tuple(sentences), citations=citer.citations(), focus=focus)

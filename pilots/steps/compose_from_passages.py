@@ -57,7 +57,7 @@ def select(context: Context) -> list[tuple[ScoredPassage, str]]:
     """Return the sentences of the answer, passage by passage, in reading order within each."""
     weighed = weigh(context.passages, context.reading, earlier=context.earlier.sources if context.earlier else ())
     if context.passages and context.passages[0].is_lookup:
-        return _of_named(context.passages, weighed, context.question.text)
+        return _of_named(context.passages, weighed, context.asked)
     return _most_telling(context.passages, weighed)
 
 

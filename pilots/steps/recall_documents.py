@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from pilots.answer import AnswerStatus
 from pilots.context import Context, Draft
+from pilots.glossary import gloss
 from pilots.reading import Reading, read
 from pilots.vocabulary import Vocabulary
 
@@ -53,7 +54,7 @@ class RecallDocuments:
         turn = next((turn for turn in reversed(context.question.history) if turn.status in TELLING), None)
         if turn is None or not is_follow_up(context.reading):
             return context
-        earlier = read(turn.question, self._vocabulary)
+        earlier = read(gloss(turn.question).text, self._vocabulary)
         return replace(
             context,
             search_text=f"{earlier.written} {context.search_text}",

@@ -59,12 +59,16 @@ _AZERBAIJANI: Final = """
     лазым лазымдыр олар олур олмаз вар вардыр йох йохдур йохса мен мян мэн мене мяня мэнэ сиз сизе биз бизе салам хахиш едирем эдирям едирам
     гедер гядяр гэдэр кадар чох аз эв ев шехсиййет вэсигэ весиге вясигя васига пул манат гюн гун ай ил иш сенед сянэд сяняд сэнэд неджя
     недже некя неча узре хаггында сонра эввел аввал ушаг ушак кечид верилир алмаг алмак етмек этмяк этмэк олмаг олмак истейирем истяйирям
-    истэйирэм билер билярям
+    истэйирэм билер билярям пулу русум русуму гадар гедерди гадарди бес бэс бяс олуб итиб весиге весигем весигеми вясигя гуне гуну саат
+    нечейе аладжам тезеси шенбе ушагыма ушага машын сонра
 """
 AZERBAIJANI_WORDS: Final = frozenset(_AZERBAIJANI.split())
 AZERBAIJANI_ENDING: Final = re.compile(
-    r"..(?:д[ыиую]р|л[аеяэ]р|н[ыиую]н|м[аеяэ][кг]|д[аеяэ]н|с[аеяэ]н|[ыи]р[аеяэ]м|с[ыиую]н[ыиую]з|адж?аг|едж?ек|ядж?як)$"
+    r"..(?:д[ыиую]р|л[аеяэ]р|н[ыиую]н|м[аеяэ][кг]|д[аеяэ]н|с[аеяэ]н|[ыи]р[аеяэ]м|с[ыиую]н[ыиую]з|адж?аг|едж?ек|ядж?як|[гкй][еэя]си|[цч]улук)$"
 )
+NOT_RUSSIAN: Final = re.compile("[бвдзлмнпрстф]э|й[аеиуыэя]|[гкх]ы|[жчшщ]я|[жчшщ]ы|дж[аеиыоуэя]|[ауыи]джа|дир(?:$|л)|дыр(?:$|л)|маг$|мак$")
+"""Letters together that Russian spelling does not allow or hardly has, and that Azerbaijani in Russian letters is full of."""
+
 RUSSIAN_ENDING: Final = re.compile(
     r"..(?:ть|ться|тся|ого|его|ому|ему|ый|ий|ой|ая|ое|ые|ие|ию|ов|ев|ами|ями|ах|ях|ешь|ете|ют|ение|ения|ость|ции|ция|ку|ки)$"
 )
@@ -125,6 +129,6 @@ def looks_azerbaijani(sentence: str) -> bool:
     balance = 0
     for word in WORD.findall(sentence.lower()):
         if CYRILLIC.match(word):
-            balance += 2 * (word in AZERBAIJANI_WORDS) + bool(AZERBAIJANI_ENDING.search(word))
+            balance += 2 * (word in AZERBAIJANI_WORDS) + bool(AZERBAIJANI_ENDING.search(word)) + 2 * bool(NOT_RUSSIAN.search(word))
             balance -= 2 * (word in RUSSIAN_WORDS) + bool(RUSSIAN_ENDING.search(word))
     return balance > 0

@@ -3,11 +3,12 @@ from pathlib import Path
 
 import pytest
 
-from pilots.answer import AnswerStatus, Focus
+from pilots.answer import AnswerStatus, Focus, Question
 from pilots.context import Context, Draft
 from pilots.matching import CardMatcher
 from pilots.steps.choose_card import ChooseCard, evidence_by_source
 from pilots.vocabulary import load_vocabulary
+from rag.cards import ForeignNames
 from tests.pilots.small_pilot import CARDS, context_of, found, write_deck
 
 
@@ -104,3 +105,31 @@ def test_the_best_score_of_each_channel_counts_for_a_source():
     passages = (found("a", lexical=3, dense=0.8), found("a", lexical=5, dense=0.7), found("b", lexical=1, dense=0.9))
 
     assert evidence_by_source(passages) == {"a": (5, 0.8), "b": (1, 0.9)}
+
+
+async def test_options_are_in_the_askers_language_beside_the_azerbaijani_title(tmp_path: Path):
+    deck = {card.id: card.model_copy(update={"names": ForeignNames(ru=(f"Услуга {card.id}",))}) for card in write_deck(tmp_path).values()}
+    choose = ChooseCard(CardMatcher(deck, load_vocabulary().fillers), deck)
+    lost, replaced = deck["vesiqe-itirilmis"], deck["vesiqe-deyisdirme"]
+    among = (lost.id, replaced.id)
+    asked_back = Focus(sources=among)
+    context = replace(context_of("15"), language="ru", earlier=asked_back, among=among)
+
+    outcome = await choose(context)
+
+    assert isinstance(outcome, Draft)
+    assert set(outcome.options) == {f"Услуга {card.id} / {card.title}" for card in (lost, replaced)}
+
+    picked = await choose(replace(context, question=Question(text=outcome.options[1])))
+
+    assert isinstance(picked, Context)
+    assert picked.card is not None
+    assert picked.card.title_in("ru") == outcome.options[1]
+
+
+async def test_a_question_of_which_too_little_was_understood_is_not_answered(choose: ChooseCard):
+    context = replace(context_of("vəsiqəm itib", found("vesiqe-itirilmis")))
+    reading = replace(context.reading, language="ru", unknown=("зорблинг",), topic={**context.reading.topic, "зорблинг": 1.0})
+
+    assert isinstance(await choose(context), Context)
+    assert isinstance(await choose(replace(context, reading=reading)), Draft)

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from pilots.guard import withhold_unsupported
 from pilots.messages import MessageBook
 from pilots.registry import Pilot
 from pilots.steps.compose_from_card import ComposeFromCard
-from rag.cards import ServiceCard, load_deck
+from rag.cards import ForeignNames, ServiceCard, load_deck
 from tests.pilots.small_pilot import TODAY, context_of, facts, write_pilot
 
 
@@ -126,3 +127,14 @@ async def test_a_card_that_does_not_tell_what_was_asked_stays_silent(pilot: Pilo
 
 async def test_no_card_means_silence(pilot: Pilot):
     assert await compose(pilot, None, "pasport") == Draft(status=AnswerStatus.UNANSWERABLE_NO_SOURCE)
+
+
+async def test_headings_are_in_the_askers_language_and_facts_in_the_sources(pilot: Pilot, deck: dict[str, ServiceCard]):
+    card = deck["vesiqe-itirilmis"].model_copy(update={"names": ForeignNames(en=("Replacement of a lost card",))})
+    context = replace(context_of("vəsiqəm itib, neçəyədir?", card=card), language="en")
+
+    draft = await ComposeFromCard(MessageBook(pilot.manifest), today=lambda: TODAY)(context)
+
+    assert isinstance(draft, Draft)
+    assert f"Replacement of a lost card / {card.title} – Fees:" in [sentence.text for sentence in draft.sentences]
+    assert facts(draft.sentences)[0] == "Dövlət rüsumu: 10 iş günü – 31 AZN (maddə 7.1)."

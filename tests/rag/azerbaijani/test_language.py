@@ -1,8 +1,11 @@
+from pathlib import Path
+
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.azerbaijani import detect_language, upper
+from rag.azerbaijani import Language, detect_language, upper
 
 
 @pytest.mark.parametrize(
@@ -58,3 +61,21 @@ def test_capitals_do_not_change_the_language() -> None:
 @given(st.text(st.characters(exclude_categories=())))
 def test_any_text_has_a_language(text: str) -> None:
     assert detect_language(text) in {"az", "en", "ru"}
+
+
+UTTERANCES: dict[Language, list[str]] = yaml.safe_load((Path(__file__).parent / "utterances.yaml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("language", list(UTTERANCES))
+def test_short_messages_are_told_apart(language: Language) -> None:
+    wrong = [text for text in UTTERANCES[language] if detect_language(text) != language]
+
+    assert len(UTTERANCES[language]) >= 100
+    assert len(wrong) <= 0.02 * len(UTTERANCES[language]), wrong
+
+
+def test_the_language_so_far_counts_where_the_text_does_not_tell() -> None:
+    assert detect_language("15", hint="ru") == "ru"
+    assert detect_language("SİMA", hint="en") == "az"
+    assert detect_language("Ganja", hint="en") == "en"
+    assert detect_language("vəsiqəm itib", hint="en") == "az"
