@@ -1,0 +1,155 @@
+"""Sends a question to a pilot, to nobody, or back with one question."""
+
+import asyncio
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from opentelemetry import trace
+
+from pilots.routing.classifier import Classifier, fit_classifier
+from pilots.routing.decision import OUT_OF_SCOPE, Candidate, RouteDecision, Routing
+from pilots.routing.examples import ExampleSets
+from pilots.routing.features import LexicalFeatures, Matrix
+from rag.azerbaijani import fold, words
+from rag.embedding_cache import EmbeddingCache
+from serving.errors import ServingError
+from serving.protocols import Embedder, EmbeddingKind
+
+tracer = trace.get_tracer("korpu.pilots")
+
+READ_CHARS: Final = 600
+"""Of a longer text the beginning: what kind of text it is shows there, and the model reads no more than 512 tokens."""
+
+# Chosen on evaluation/data/routing-dev.jsonl; the held-out utterances had no say.
+NOBODYS_SHARE: Final = 0.5
+UNSURE_MARGIN: Final = 0.08
+LEAVING_MARGIN: Final = 0.8
+LEAVING_WORDS: Final = 4
+"""«bəs itirilibsə?» says nothing of its own: a question leaves its conversation only when it has some words and is clearly another pilot's."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Meaning:
+    """The classifier over words and meaning. `centre` is the examples' mean vector: E5's vectors all point much the same way."""
+
+    embedder: Embedder
+    centre: NDArray[np.float64]
+    classifier: Classifier
+
+
+class Router:
+    """Knows the examples by their words at once, and by their meaning too as soon as `learn_meaning` is through."""
+
+    def __init__(self, sets: ExampleSets) -> None:
+        self._texts = [text for examples in sets.values() for text in examples]
+        self._labels = [label for label, examples in sets.items() for _ in examples]
+        self._reading = asyncio.Lock()
+        self._words: tuple[LexicalFeatures, Matrix, Classifier] | None = None
+        self._meaning: _Meaning | None = None
+
+    @property
+    def knows_meaning(self) -> bool:
+        return self._meaning is not None
+
+    def knows(self, pilot: str) -> bool:
+        """Tell whether the pilot has examples: without any it is never routed to."""
+        return pilot in self._labels
+
+    async def learn_words(self) -> tuple[LexicalFeatures, Matrix, Classifier]:
+        """Read the examples, once: some tenths of a second in a thread."""
+        async with self._reading:
+            if self._words is None:
+                self._words = await asyncio.to_thread(self._read)
+            return self._words
+
+    def _read(self) -> tuple[LexicalFeatures, Matrix, Classifier]:
+        features = LexicalFeatures(self._texts)
+        rows = features(self._texts)
+        return features, rows, fit_classifier(rows, self._labels)
+
+    async def learn_meaning(self, embedder: Embedder, cache: EmbeddingCache) -> None:
+        """Add the examples' vectors, from the cache or from the model.
+
+        Raises:
+            ServingError, IndexUnavailable: the model or the cache failed; routing goes on by words.
+        """
+        _, rows, _ = await self.learn_words()
+        vectors = await embed_folded(self._texts, embedder, cache)
+        centre = vectors.mean(axis=0)
+        joint = np.hstack([rows, _centred(vectors, centre)])
+        self._meaning = _Meaning(embedder, centre, await asyncio.to_thread(fit_classifier, joint, self._labels))
+
+    async def route(self, text: str, *, among: Collection[str], current: str | None = None) -> Routing:
+        """Decide among the pilots that the caller may ask; the shares of all others count for nothing.
+
+        `current` is the pilot of the conversation that the text goes on with.
+        """
+        with tracer.start_as_current_span("route") as span:
+            shares, evidence = await self._weigh(text[:READ_CHARS])
+            routing = decide(shares, among=among, current=current, words_said=len(words(text)))
+            span.set_attributes(
+                {
+                    "korpu.route.decision": routing.decision.value,
+                    "korpu.route.pilot": routing.pilot or "",
+                    "korpu.route.margin": routing.margin,
+                    "korpu.route.candidates": [candidate.pilot for candidate in routing.candidates],
+                    "korpu.route.scores": [candidate.score for candidate in routing.candidates],
+                    "korpu.route.evidence": evidence,
+                }
+            )
+        return routing
+
+    async def _weigh(self, text: str) -> tuple[dict[str, float], str]:
+        """Return every label's share and what it rests on; a model that fails leaves the words."""
+        features, _, classifier = await self.learn_words()
+        row, evidence = features([text]), "words"
+        if (meaning := self._meaning) is not None:
+            try:
+                vector = (await meaning.embedder.embed([fold(text)], kind=EmbeddingKind.QUERY)).astype(np.float64)
+                row, evidence, classifier = np.hstack([row, _centred(vector, meaning.centre)]), "words and meaning", meaning.classifier
+            except ServingError as fault:
+                trace.get_current_span().record_exception(fault)
+        return dict(zip(classifier.labels, classifier.shares(row)[0].tolist(), strict=True)), evidence
+
+
+def decide(shares: dict[str, float], *, among: Collection[str], current: str | None = None, words_said: int) -> Routing:
+    """Turn the labels' shares into a decision. `words_said` is how many words the text has."""
+    open_ones = {label: share for label, share in shares.items() if label in among or label == OUT_OF_SCOPE}
+    total = sum(open_ones.values()) or 1.0
+    ranked = sorted(((share / total, label) for label, share in open_ones.items() if label != OUT_OF_SCOPE), reverse=True)
+    candidates = tuple(Candidate(label, round(share, 4)) for share, label in ranked)
+    lead = round(ranked[0][0] - (ranked[1][0] if len(ranked) > 1 else 0.0), 4) if ranked else 0.0
+    best = ranked[0][1] if ranked else None
+
+    def found(decision: RouteDecision, pilot: str | None = None) -> Routing:
+        return Routing(decision=decision, pilot=pilot, margin=lead, candidates=candidates)
+
+    if current is not None:
+        own = next((share for share, label in ranked if label == current), 0.0)
+        leaves = best not in (None, current) and words_said >= LEAVING_WORDS and ranked[0][0] - own >= LEAVING_MARGIN
+        return found(RouteDecision.PILOT, best) if leaves else found(RouteDecision.CONTINUED, current)
+    if best is None or open_ones.get(OUT_OF_SCOPE, 0.0) / total >= NOBODYS_SHARE:
+        return found(RouteDecision.OUT_OF_SCOPE)
+    if len(ranked) > 1 and lead < UNSURE_MARGIN:
+        return found(RouteDecision.CLARIFICATION)
+    return found(RouteDecision.PILOT, best)
+
+
+async def embed_folded(texts: Sequence[str], embedder: Embedder, cache: EmbeddingCache) -> NDArray[np.float64]:
+    """Return the vectors of the folded texts, so that every usual way to type a question has one place."""
+    folded = [fold(text) for text in texts]
+    known = await asyncio.to_thread(cache.get, embedder.model_id, EmbeddingKind.QUERY, folded)
+    missing = list(dict.fromkeys(text for text in folded if text not in known))
+    if missing:
+        fresh = dict(zip(missing, await embedder.embed(missing, kind=EmbeddingKind.QUERY), strict=True))
+        await asyncio.to_thread(cache.put, embedder.model_id, EmbeddingKind.QUERY, fresh)
+        known |= fresh
+    return np.array([known[text] for text in folded], dtype=np.float64)
+
+
+def _centred(vectors: NDArray[np.float64], centre: NDArray[np.float64]) -> Matrix:
+    moved = vectors - centre
+    return moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-9)
