@@ -19,6 +19,7 @@ from evaluation.dataset import BeirDataset, Case, Utterance, load_beir, load_cas
 from evaluation.errors import EvaluationError
 from evaluation.metrics.answers import Verdict
 from evaluation.metrics.retrieval import RetrievalScores
+from evaluation.metrics.routing import Routed
 from evaluation.noise import NOISE_KINDS, NoiseKind
 from evaluation.report import CLEAN, AnswerReport, answer_document, print_answers, print_retrieval
 from evaluation.routing import HELD_OUT, RoutingReport, print_routing, routing_document, run_routing
@@ -126,7 +127,7 @@ async def _measure_routing(
             stack.callback(cache.close)
             await router.learn_meaning(await open_embedder(settings, stack), cache)
         with _progress_bar() as bar:
-            routed = {
+            routed: dict[Variant, list[Routed]] = {
                 variant: await run_routing(utterances, router, among=pilots, variant=variant, step=_step(bar, variant, len(utterances)))
                 for variant in variants
             }

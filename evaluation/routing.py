@@ -45,9 +45,7 @@ class RoutingReport:
         return missed
 
 
-async def run_routing(
-    utterances: Sequence[Utterance], router: QuestionRouter, *, among: Sequence[str], variant: Variant, step: Step
-) -> list[Routed]:
+async def run_routing(utterances: Sequence[Utterance], router: QuestionRouter, *, among: Sequence[str], variant: Variant, step: Step) -> list[Routed]:
     """Route every utterance as an opening question of a caller who may ask all pilots."""
     routed: list[Routed] = []
     for utterance in utterances:

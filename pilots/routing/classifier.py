@@ -52,7 +52,7 @@ def _solve(kernel: Matrix, member: np.ndarray, count: int) -> tuple[Matrix, Matr
     system = np.ones((size + 1, size + 1))
     system[:size, :size] = kernel + np.diag(RIDGE * sizes[member] * count / size)
     system[size, size] = 0
-    solution = np.linalg.solve(system, np.vstack([targets, np.zeros((1, count))]))
+    solution = np.linalg.solve(system, np.vstack([targets, np.zeros((1, count))])).astype(np.float64)
     return solution[:size], solution[size]
 
 
