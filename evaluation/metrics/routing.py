@@ -55,7 +55,7 @@ class RoutingScores:
 def score_routing(routed: Sequence[Routed]) -> RoutingScores:
     """Score at least one utterance."""
     labels = {label: _score_label(routed, label) for label in sorted({item.expected for item in routed})}
-    confusion = {label: Counter(item.got for item in routed if item.expected == label) for label in labels}
+    confusion = {label: dict(Counter(item.got for item in routed if item.expected == label)) for label in labels}
     return RoutingScores(
         accuracy=fmean(item.got == item.expected for item in routed),
         macro_f1=fmean(scores.f1 for scores in labels.values()),
