@@ -7,7 +7,9 @@ from pilots.routing.reply import compose_reply, read_choice
 
 PILOTS = load_pilots()
 UNSURE = Routing(
-    decision=RouteDecision.CLARIFICATION, margin=0.01, candidates=(Candidate("document_qa", 0.5), Candidate("citizen_chat", 0.49), Candidate("x", 0.0))
+    decision=RouteDecision.CLARIFICATION,
+    margin=0.01,
+    candidates=(Candidate("document_qa", 0.5), Candidate("citizen_chat", 0.49), Candidate("x", 0.0)),
 )
 OFFERED = ("document_qa", "citizen_chat")
 

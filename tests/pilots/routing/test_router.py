@@ -51,7 +51,12 @@ def cache(tmp_path: Path) -> EmbeddingCache:
 
 @pytest.mark.parametrize(
     ("text", "pilot"),
-    [("Pasportun rüsumu nə qədərdir?", "fees"), ("pasportun rusumu ne qederdi", "fees"), ("9-cu maddə nə deyir", "laws"), ("Futbol nə vaxtdır?", None)],
+    [
+        ("Pasportun rüsumu nə qədərdir?", "fees"),
+        ("pasportun rusumu ne qederdi", "fees"),
+        ("9-cu maddə nə deyir", "laws"),
+        ("Futbol nə vaxtdır?", None),
+    ],
 )
 async def test_a_question_goes_where_its_words_belong(text: str, pilot: str | None) -> None:
     routing = await Router(SETS).route(text, among=EVERY)
