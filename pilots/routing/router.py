@@ -35,7 +35,10 @@ NOBODYS_SHARE: Final = 0.45
 UNSURE_MARGIN: Final = 0.08
 LEAVING_MARGIN: Final = 0.8
 LEAVING_WORDS: Final = 4
-"""«bəs itirilibsə?» says nothing of its own: a question leaves its conversation only when it has some words and is clearly another pilot's."""
+_LEANING: Final = "bes be hem onda onu onun ona onlar orda ordan bu bunu bunun buna bunda eger ve amma yaxsi he yox xeyr and if а и если это"
+LEANING: Final = frozenset(_LEANING.split())
+"""«bəs itirilibsə?» says nothing of its own: a question leaves its conversation only when it has some words, none of these opens
+it, and it is clearly another pilot's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,7 @@ class Router:
         """
         with tracer.start_as_current_span("route") as span:
             shares, evidence = await self._weigh(text[:READ_CHARS])
-            routing = decide(shares, among=among, current=current, words_said=len(words(text)))
+            routing = decide(shares, among=among, current=current, stands_alone=stands_alone(text))
             span.set_attributes(
                 {
                     "korpu.route.decision": routing.decision.value,
@@ -122,8 +125,14 @@ class Router:
         return dict(zip(classifier.labels, classifier.shares(row)[0].tolist(), strict=True)), evidence
 
 
-def decide(shares: dict[str, float], *, among: Collection[str], current: str | None = None, words_said: int) -> Routing:
-    """Turn the labels' shares into a decision. `words_said` is how many words the text has."""
+def stands_alone(text: str) -> bool:
+    """Tell whether a text can be understood without what was said before it."""
+    said = [fold(word) for word in words(text)]
+    return len(said) >= LEAVING_WORDS and said[0] not in LEANING
+
+
+def decide(shares: dict[str, float], *, among: Collection[str], current: str | None = None, stands_alone: bool = True) -> Routing:
+    """Turn the labels' shares into a decision. A text that does not stand alone stays with `current`."""
     open_ones = {label: share for label, share in shares.items() if label in among or label == OUT_OF_SCOPE}
     total = sum(open_ones.values()) or 1.0
     ranked = sorted(((share / total, label) for label, share in open_ones.items() if label != OUT_OF_SCOPE), reverse=True)
@@ -136,7 +145,7 @@ def decide(shares: dict[str, float], *, among: Collection[str], current: str | N
 
     if current is not None:
         own = next((share for share, label in ranked if label == current), 0.0)
-        leaves = best not in (None, current) and words_said >= LEAVING_WORDS and ranked[0][0] - own >= LEAVING_MARGIN
+        leaves = best not in (None, current) and stands_alone and ranked[0][0] - own >= LEAVING_MARGIN
         return found(RouteDecision.PILOT, best) if leaves else found(RouteDecision.CONTINUED, current)
     if best is None or open_ones.get(OUT_OF_SCOPE, 0.0) / total >= NOBODYS_SHARE:
         return found(RouteDecision.OUT_OF_SCOPE)

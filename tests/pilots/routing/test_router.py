@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from pilots.routing import router as module
 from pilots.routing.decision import RouteDecision
 from pilots.routing.examples import OUT_OF_SCOPE, load_out_of_scope
-from pilots.routing.router import Router, decide, embed_examples
+from pilots.routing.router import Router, decide, embed_examples, stands_alone
 from rag.azerbaijani import words
 from rag.embedding_cache import EmbeddingCache
 from serving.errors import ModelUnavailable
@@ -122,33 +122,47 @@ async def test_the_span_has_ids_and_numbers_and_nothing_of_the_question(monkeypa
 
 
 def test_two_pilots_that_are_as_likely_are_a_question_to_the_person() -> None:
-    routing = decide({"fees": 0.45, "laws": 0.42, OUT_OF_SCOPE: 0.13}, among=EVERY, words_said=5)
+    routing = decide({"fees": 0.45, "laws": 0.42, OUT_OF_SCOPE: 0.13}, among=EVERY)
     assert (routing.decision, routing.pilot, routing.margin) == (RouteDecision.CLARIFICATION, None, 0.03)
 
 
 def test_shares_of_closed_pilots_are_spread_over_the_open_ones() -> None:
-    routing = decide({"fees": 0.2, "laws": 0.7, OUT_OF_SCOPE: 0.1}, among=("fees",), words_said=5)
+    routing = decide({"fees": 0.2, "laws": 0.7, OUT_OF_SCOPE: 0.1}, among=("fees",))
     assert (routing.decision, routing.candidates[0].score) == (RouteDecision.PILOT, 0.6667)
 
 
 def test_without_an_open_pilot_everything_is_out_of_scope() -> None:
-    assert decide({"fees": 0.9, OUT_OF_SCOPE: 0.1}, among=(), words_said=5).decision is RouteDecision.OUT_OF_SCOPE
+    assert decide({"fees": 0.9, OUT_OF_SCOPE: 0.1}, among=()).decision is RouteDecision.OUT_OF_SCOPE
 
 
 @pytest.mark.parametrize(
-    ("shares", "words_said", "pilot"),
+    ("shares", "alone", "pilot"),
     [
-        ({"fees": 0.02, "laws": 0.95, OUT_OF_SCOPE: 0.03}, 6, "laws"),
-        ({"fees": 0.02, "laws": 0.95, OUT_OF_SCOPE: 0.03}, 3, "fees"),
-        ({"fees": 0.2, "laws": 0.7, OUT_OF_SCOPE: 0.1}, 6, "fees"),
-        ({"fees": 0.01, "laws": 0.01, OUT_OF_SCOPE: 0.98}, 6, "fees"),
+        ({"fees": 0.02, "laws": 0.95, OUT_OF_SCOPE: 0.03}, True, "laws"),
+        ({"fees": 0.02, "laws": 0.95, OUT_OF_SCOPE: 0.03}, False, "fees"),
+        ({"fees": 0.2, "laws": 0.7, OUT_OF_SCOPE: 0.1}, True, "fees"),
+        ({"fees": 0.01, "laws": 0.01, OUT_OF_SCOPE: 0.98}, True, "fees"),
     ],
 )
-def test_a_conversation_is_left_only_for_what_is_clearly_anothers(shares: dict[str, float], words_said: int, pilot: str) -> None:
-    routing = decide(shares, among=EVERY, current="fees", words_said=words_said)
+def test_a_conversation_is_left_only_for_what_is_clearly_anothers(shares: dict[str, float], alone: bool, pilot: str) -> None:
+    routing = decide(shares, among=EVERY, current="fees", stands_alone=alone)
     assert routing.pilot == pilot
     assert (routing.decision is RouteDecision.CONTINUED) == (pilot == "fees")
 
 
 def test_the_services_own_examples_are_many_and_each_once() -> None:
     assert len(load_out_of_scope()) == len(set(load_out_of_scope())) > 100
+
+
+@pytest.mark.parametrize(
+    ("text", "alone"),
+    [
+        ("bəs itirilibsə?", False),
+        ("BUNUN ÜÇÜN NƏ LAZIMDIR?", False),
+        ("eger ata xaricdedirse ne lazimdir", False),
+        ("18 yaşım var", False),
+        ("Pasport üçün hansı sənədlər lazımdır?", True),
+    ],
+)
+def test_a_text_that_leans_on_what_was_said_before_is_known(text: str, alone: bool) -> None:
+    assert stands_alone(text) is alone
