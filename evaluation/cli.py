@@ -15,18 +15,24 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from evaluation.asking import Asker, GatewayAsker, open_pipeline_asker
 from evaluation.beir_index import open_beir_retriever
-from evaluation.dataset import BeirDataset, Case, load_beir, load_cases
+from evaluation.dataset import BeirDataset, Case, Utterance, load_beir, load_cases, load_example_sets, load_utterances
 from evaluation.errors import EvaluationError
 from evaluation.metrics.answers import Verdict
 from evaluation.metrics.retrieval import RetrievalScores
+from evaluation.metrics.routing import Routed
 from evaluation.noise import NOISE_KINDS, NoiseKind
 from evaluation.report import CLEAN, AnswerReport, answer_document, print_answers, print_retrieval
+from evaluation.routing import HELD_OUT, RoutingReport, print_routing, routing_document, run_routing
 from evaluation.run import Step, Variant, run_answers, run_retrieval
 from gateway.errors import GatewayError
 from gateway.knowledge import open_embedder
 from gateway.settings import Settings, load_settings
 from pilots.errors import PilotError
 from pilots.registry import PILOTS_FOLDER, Pilot, find_pilot, load_pilots
+from pilots.routing.decision import OUT_OF_SCOPE
+from pilots.routing.examples import ExampleSets, example_sets
+from pilots.routing.router import Router
+from rag.embedding_cache import EmbeddingCache
 from rag.errors import RagError
 from rag.ingest import IngestStage
 from rag.ingest import Progress as IngestProgress
@@ -82,6 +88,50 @@ def answers(
     _write(json_file, answer_document(report))
     if report.shortfalls:
         raise typer.Exit(1)
+
+
+@eval_app.command()
+def routing(
+    data: Annotated[Path, typer.Option("--data", help="utterances with the pilot that they belong to", exists=True, dir_okay=False)] = HELD_OUT,
+    examples: Annotated[
+        Path | None, typer.Option("--examples", help="a folder with <pilot>.txt: examples of pilots that are not served here yet", exists=True)
+    ] = None,
+    by_words: Annotated[bool, typer.Option("--by-words", help="without the embedding model, as in the first moments of a gateway")] = False,
+    noise: NoiseOption = "",
+    json_file: JsonOption = None,
+) -> None:
+    """Send every utterance to a pilot as `POST /v1/answers` does. Ends with exit code 1 below the macro-F1 that is needed."""
+    variants = _variants(noise)
+    with _faults_as_messages():
+        settings = load_settings()
+        utterances = load_utterances(data)
+        sets = example_sets(load_pilots(settings.pilots_dir or PILOTS_FOLDER).values())
+        sets = {**sets, **(load_example_sets(examples) if examples else {})}
+        if unknown := {utterance.expected for utterance in utterances} - sets.keys():
+            raise EvaluationError(f"no examples of {', '.join(sorted(unknown))}; --examples names a folder with them")
+        report = asyncio.run(_measure_routing(settings, utterances, sets, variants, by_words=by_words))
+    print_routing(Console(), report)
+    _write(json_file, routing_document(report))
+    if report.shortfalls:
+        raise typer.Exit(1)
+
+
+async def _measure_routing(
+    settings: Settings, utterances: list[Utterance], sets: ExampleSets, variants: list[Variant], *, by_words: bool
+) -> RoutingReport:
+    router = Router(sets)
+    pilots = [label for label in sets if label != OUT_OF_SCOPE]
+    async with AsyncExitStack() as stack:
+        if not by_words:
+            cache = await asyncio.to_thread(EmbeddingCache, settings.embedding_cache_path)
+            stack.callback(cache.close)
+            await router.learn_meaning(await open_embedder(settings, stack), cache)
+        with _progress_bar() as bar:
+            routed: dict[Variant, list[Routed]] = {
+                variant: await run_routing(utterances, router, among=pilots, variant=variant, step=_step(bar, variant, len(utterances)))
+                for variant in variants
+            }
+    return RoutingReport(utterances=utterances, learnt_from={label: len(texts) for label, texts in sets.items()}, routed=routed)
 
 
 async def _measure_retrieval(settings: Settings, dataset: BeirDataset, variants: list[Variant]) -> dict[Variant, RetrievalScores]:

@@ -55,6 +55,16 @@ class Case(BaseModel):
     allowed_facts: tuple[Text, ...] = ()
 
 
+class Utterance(BaseModel):
+    """One line of a routing data set: a text and the pilot that it belongs to, or `out_of_scope`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: Text
+    expected: Text
+    text: Text
+
+
 class BeirDocument(BaseModel):
     id: Text = Field(validation_alias=AliasChoices("_id", "id"))
     title: str = ""
@@ -91,6 +101,29 @@ def load_cases(paths: Iterable[Path]) -> list[Case]:
                 raise DatasetInvalid(f"{path.name}:{line}: id {case.id} stands twice")
             cases[case.id] = case
     return list(cases.values())
+
+
+def load_utterances(path: Path) -> list[Utterance]:
+    """Read a routing data set, in order.
+
+    Raises:
+        DatasetInvalid: see `load_cases`.
+    """
+    utterances: dict[str, Utterance] = {}
+    for line, utterance in _read_lines(path, Utterance):
+        if utterance.id in utterances:
+            raise DatasetInvalid(f"{path.name}:{line}: id {utterance.id} stands twice")
+        utterances[utterance.id] = utterance
+    return list(utterances.values())
+
+
+def load_example_sets(folder: Path) -> dict[str, tuple[str, ...]]:
+    """Read examples of pilots that are not served here yet: `<pilot>.txt`, one a line.
+
+    Raises:
+        DatasetInvalid: a file cannot be read.
+    """
+    return {path.stem: tuple(line.strip() for line in _read_text(path).splitlines() if line.strip()) for path in sorted(folder.glob("*.txt"))}
 
 
 def load_beir(folder: Path) -> BeirDataset:

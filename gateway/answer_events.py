@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 import structlog
 
-from gateway.contract import AnswerDocument, CitationDocument, SentenceDocument, StreamStart
+from gateway.contract import AnswerDocument, CitationDocument, RoutingDocument, SentenceDocument, StreamStart
 from gateway.desk import Case, Desk
 from gateway.event_stream import event
 from gateway.problems import Problem, describe, describe_fault
@@ -23,7 +23,13 @@ async def answer_events(desk: Desk, case: Case, *, request_id: str) -> AsyncGene
     document, with the answer's own words to the person under `answer` when the pipeline still found them.
     """
     turn = case.turn
-    start = StreamStart(id=turn.id, pilot=case.pilot.name, conversation_id=turn.conversation_id, trace_id=current_trace_id())
+    start = StreamStart(
+        id=turn.id,
+        pilot=case.pilot_name,
+        routing=RoutingDocument.of(case.routing) if case.routing else None,
+        conversation_id=turn.conversation_id,
+        trace_id=current_trace_id(),
+    )
     yield event(start.model_dump(mode="json"), name="meta")
     try:
         async with aclosing(desk.stream(case)) as parts:

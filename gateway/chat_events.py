@@ -25,7 +25,7 @@ async def chat_events(desk: Desk, case: Case, *, request_id: str, include_usage:
 
     The chunks' text, put together, is `chat_text` of the answer.
     """
-    model, created = case.pilot.name, int(time.time())
+    model, created = case.pilot_name, int(time.time())
 
     def encode(delta: dict[str, str], *, finish_reason: str | None = None, **extra: Any) -> bytes:
         usage = {"usage": None} if include_usage else {}

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 import structlog
 
-from gateway.corpora import Corpora
+from gateway.corpora import RETRY_S, Corpora
 from gateway.credentials import Credentials, load_secret
 from gateway.desk import AnswerPipeline, Desk
 from gateway.errors import DatabaseUnavailable
-from gateway.knowledge import open_knowledge
+from gateway.knowledge import Knowledge, open_knowledge
 from gateway.quotas import Quotas
 from gateway.readiness import Readiness, Stage, Watch
 from gateway.settings import Settings
@@ -21,6 +21,11 @@ from gateway.store.database import open_database
 from gateway.store.service_keys import ServiceKeys
 from gateway.telemetry import start_telemetry
 from pilots.registry import PILOTS_FOLDER, Pilot, load_pilots
+from pilots.routing.decision import SERVICE
+from pilots.routing.examples import example_sets
+from pilots.routing.router import Router
+from rag.errors import IndexUnavailable
+from serving.errors import ServingError
 
 RETENTION_PERIOD_S = 24 * 60 * 60
 
@@ -63,11 +68,14 @@ async def open_gateway(
         keys = ServiceKeys(database)
         conversations = Conversations(database)
         await expire_conversations(conversations, pilots)
+        router = Router(example_sets(pilots.values()))
         if pipelines is None:
             knowledge = await stack.enter_async_context(open_knowledge(settings))
             corpora = Corpora(knowledge, settings=settings, readiness=readiness, fill_vectors=fill_vectors)
             pipelines = corpora.pipelines
             await stack.enter_async_context(background(corpora.open_all(pilots.values())))
+            if fill_vectors:
+                await stack.enter_async_context(background(teach_router(router, knowledge, readiness)))
         else:
             for name in pilots:
                 readiness.report(name, Stage.COMPLETE)
@@ -78,7 +86,7 @@ async def open_gateway(
             credentials=Credentials(secret=load_secret(settings), session_minutes=settings.session_minutes, keys=keys),
             conversations=conversations,
             readiness=readiness,
-            desk=Desk(pilots=pilots, pipelines=pipelines, conversations=conversations, readiness=readiness, settings=settings),
+            desk=Desk(pilots=pilots, pipelines=pipelines, conversations=conversations, readiness=readiness, settings=settings, router=router),
             session_quotas=Quotas(),
             started_at=int(time.time()),
         )
@@ -110,3 +118,21 @@ async def expire_conversations(conversations: Conversations, pilots: Mapping[str
     for pilot in pilots.values():
         removed = await conversations.expire(pilot.name, retention_days=pilot.manifest.retention_days)
         structlog.stdlib.get_logger(__name__).info("retention", pilot=pilot.name, removed=removed)
+    # What reached no pilot is kept no longer than any pilot keeps its own.
+    if pilots:
+        removed = await conversations.expire(SERVICE, retention_days=min(pilot.manifest.retention_days for pilot in pilots.values()))
+        structlog.stdlib.get_logger(__name__).info("retention", pilot=SERVICE, removed=removed)
+
+
+async def teach_router(router: Router, knowledge: Knowledge, readiness: Readiness) -> None:
+    """Let the router learn the examples' meaning once the pilots take questions; until then, and without a model, it goes by words."""
+    log = structlog.stdlib.get_logger(__name__)
+    for pilot in readiness.progress:
+        await readiness.settled(pilot)
+    while not router.knows_meaning:
+        try:
+            await router.learn_meaning(knowledge.embedder, knowledge.cache)
+            log.info("router_ready")
+        except (IndexUnavailable, ServingError) as error:
+            log.warning("router_by_words", reason=str(error))
+            await asyncio.sleep(RETRY_S)

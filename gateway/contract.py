@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from pilots.answer import Answer, AnswerStatus, Citation, Language, Sentence, SentenceKind
 from pilots.errors import QuestionInvalid
 from pilots.registry import Pilot
+from pilots.routing.decision import RouteDecision, Routing
 
 ConversationId = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$", description="as an answer gave it")]
 
@@ -58,6 +59,25 @@ class SentenceDocument(Document):
         return cls(text=sentence.text, kind=sentence.kind, citations=sentence.citations, is_item=sentence.is_item)
 
 
+class CandidateDocument(Document):
+    pilot: str
+    score: float = Field(description="calibrated share of questions like this one that belong to the pilot")
+
+
+class RoutingDocument(Document):
+    """How a question that named no pilot came to one."""
+
+    decision: RouteDecision
+    pilot: str | None = Field(description="null when no pilot was decided on")
+    margin: float = Field(description="the best candidate's lead over the second one")
+    candidates: tuple[CandidateDocument, ...] = Field(description="the pilots that the caller may ask, best first")
+
+    @classmethod
+    def of(cls, routing: Routing) -> Self:
+        candidates = tuple(CandidateDocument(pilot=candidate.pilot, score=candidate.score) for candidate in routing.candidates)
+        return cls(decision=routing.decision, pilot=routing.pilot, margin=routing.margin, candidates=candidates)
+
+
 class AnswerDocument(Document):
     id: str
     pilot: str
@@ -68,6 +88,7 @@ class AnswerDocument(Document):
     citations: tuple[CitationDocument, ...]
     options: tuple[str, ...] = Field(description="what a clarification lets the person choose from")
     details: dict[str, JsonValue] = Field(default_factory=dict[str, JsonValue], description="for programs: named in the pilot's README")
+    routing: RoutingDocument | None = Field(default=None, description="null when the question was asked of a pilot by its name")
     conversation_id: str
     trace_id: str | None
     timings_ms: dict[str, float]
@@ -84,6 +105,7 @@ class AnswerDocument(Document):
             citations=tuple(map(CitationDocument.of, answer.citations)),
             options=answer.options,
             details=dict(answer.details),
+            routing=RoutingDocument.of(answer.routing) if answer.routing else None,
             conversation_id=answer.conversation_id or "",
             trace_id=answer.trace_id,
             timings_ms=dict(answer.timings_ms),
@@ -95,8 +117,13 @@ class StreamStart(Document):
 
     id: str
     pilot: str
+    routing: RoutingDocument | None = None
     conversation_id: str
     trace_id: str | None
+
+
+SHOWN_EXAMPLES = 6
+"""Routing learns from dozens of examples; a person who wonders what to ask needs a few."""
 
 
 class PilotDocument(Document):
@@ -118,7 +145,7 @@ class PilotDocument(Document):
             audience=manifest.audience,
             languages=manifest.languages,
             agency=manifest.owner.agency,
-            examples=manifest.examples,
+            examples=manifest.examples[:SHOWN_EXAMPLES],
         )
 
 

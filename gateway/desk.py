@@ -1,6 +1,6 @@
 """Where a question is taken in, answered by its pilot's pipeline and put on record."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
@@ -15,10 +15,14 @@ from gateway.quotas import Quotas
 from gateway.readiness import Readiness
 from gateway.settings import Settings
 from gateway.store.conversations import Conversations, StoredTurn
+from gateway.switchboard import Connection, Switchboard
 from gateway.telemetry import current_trace_id
 from pilots.answer import Answer, Citation, Language, Question, Sentence, Turn
 from pilots.errors import QuestionInvalid
 from pilots.registry import Pilot, find_pilot
+from pilots.routing.decision import SERVICE, RouteDecision, Routing
+from pilots.routing.reply import compose_reply
+from pilots.routing.router import Router
 
 REPLAYED_QUESTIONS = 3
 
@@ -37,11 +41,20 @@ class AnswerPipeline(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """A question that was taken in: stored, with its history, not yet answered."""
+    """A question that was taken in: stored, with its history, not yet answered.
 
-    pilot: Pilot
+    `routing` is None when the caller named the pilot. `reply` is what the service says itself when no pilot was decided on.
+    """
+
+    pilot: Pilot | None
     question: Question
     turn: StoredTurn
+    routing: Routing | None = None
+    reply: Answer | None = None
+
+    @property
+    def pilot_name(self) -> str:
+        return self.pilot.name if self.pilot else SERVICE
 
 
 class Desk:
@@ -53,6 +66,7 @@ class Desk:
         conversations: Conversations,
         readiness: Readiness,
         settings: Settings,
+        router: Router,
     ) -> None:
         """`pipelines` may gain its pilots after the desk opened, as they become ready."""
         self.pilots = pilots
@@ -61,6 +75,7 @@ class Desk:
         self._readiness = readiness
         self._quotas = Quotas()
         self._settings = settings
+        self._switchboard = Switchboard(pilots=pilots, router=router, conversations=conversations)
 
     async def take(
         self,
@@ -107,8 +122,65 @@ class Desk:
         turn = await self.conversations.begin_turn(owner=caller.id, pilot=pilot.name, question=text, earlier=asked)
         return self._opened(pilot, Question(text=text, conversation_id=turn.conversation_id, history=history), turn)
 
+    async def take_routed(
+        self,
+        caller: Caller,
+        *,
+        text: str,
+        conversation_id: str | None = None,
+        language: Language | None = None,
+        as_of: date | None = None,
+    ) -> Case:
+        """Store a question with the pilot that it belongs to, or with the service itself when that is nobody or not clear.
+
+        Raises as `take` does.
+        """
+        text = self._check_unrouted(caller, text)
+        connection = await self._switchboard.connect(caller, text, conversation_id=conversation_id)
+        return await self._connected(caller, connection, typed=text, language=language, as_of=as_of)
+
+    async def take_routed_chat(self, caller: Caller, *, earlier: list[str], text: str) -> Case:
+        """Take the last question of a client that repeats its earlier questions. Raises as `take` does."""
+        text = self._check_unrouted(caller, text)
+        asked = [check_question(question, max_chars=self._settings.max_question_chars) for question in earlier]
+        known = await self.conversations.find_thread(owner=caller.id, pilot=None, questions=asked) if asked else None
+        if known is None and asked:
+            routing = await self._switchboard.connect_replayed(caller, asked[-1], text)
+            if routing.decision is RouteDecision.CONTINUED and routing.pilot:
+                return replace(await self.take_chat(caller, routing.pilot, earlier=earlier, text=text), routing=routing)
+            connection = Connection(routing=routing, question=text)
+        else:
+            connection = await self._switchboard.connect(caller, text, conversation_id=known)
+        return await self._connected(caller, connection, typed=text, earlier=asked)
+
+    async def _connected(
+        self,
+        caller: Caller,
+        connection: Connection,
+        *,
+        typed: str,
+        language: Language | None = None,
+        as_of: date | None = None,
+        earlier: Sequence[str] = (),
+    ) -> Case:
+        routing, text = connection.routing, connection.question
+        pilot = self._check(caller, routing.pilot, text, language)[0] if routing.pilot else None
+        turn = await self.conversations.begin_turn(
+            owner=caller.id,
+            pilot=pilot.name if pilot else SERVICE,
+            question=text,
+            conversation_id=connection.conversation_id,
+            taken_over_from=connection.taken_over_from,
+            typed=typed,
+            earlier=earlier,
+            history_turns=self._settings.history_turns,
+        )
+        question = Question(text=text, conversation_id=turn.conversation_id, language=language, as_of=as_of, history=turn.history)
+        reply = None if pilot else compose_reply(routing, text, self.pilots, language=language)
+        return self._opened(pilot, question, turn, routing=routing, reply=reply)
+
     async def answer(self, case: Case) -> Answer:
-        answer = await self._pipelines[case.pilot.name].answer(case.question)
+        answer = case.reply or await self._pipelines[case.pilot_name].answer(case.question)
         return await self._record(case, answer)
 
     async def stream(self, case: Case) -> AsyncGenerator[Sentence | Citation | Answer]:
@@ -117,7 +189,12 @@ class Desk:
         Raises:
             AnswerMissing: the pipeline ended without an Answer.
         """
-        parts = self._pipelines[case.pilot.name].stream(case.question)
+        if case.reply is not None:
+            for sentence in case.reply.sentences:
+                yield sentence
+            yield await self._record(case, case.reply)
+            return
+        parts = self._pipelines[case.pilot_name].stream(case.question)
         try:
             async for part in parts:
                 if isinstance(part, Answer):
@@ -127,7 +204,7 @@ class Desk:
         finally:
             if isinstance(parts, AsyncGenerator):
                 await parts.aclose()
-        raise AnswerMissing(case.pilot.name)
+        raise AnswerMissing(case.pilot_name)
 
     def _check(self, caller: Caller, pilot_name: str, text: str, language: Language | None) -> tuple[Pilot, str]:
         pilot = find_pilot(self.pilots, pilot_name)
@@ -144,10 +221,20 @@ class Desk:
     def _question_chars(self, pilot: Pilot) -> int:
         return min(self._settings.max_question_chars, pilot.manifest.quotas.max_question_chars)
 
-    def _opened(self, pilot: Pilot, question: Question, turn: StoredTurn) -> Case:
+    def _check_unrouted(self, caller: Caller, text: str) -> str:
+        """Return the text when it may be routed, which costs an embedding and so has a quota of its own beside the pilots'."""
+        pilots = self._switchboard.open_to(caller).values()
+        text = check_question(text, max_chars=max(map(self._question_chars, pilots)))
+        per_minute = caller.questions_per_minute or max(pilot.manifest.quotas.questions_per_minute for pilot in pilots)
+        self._quotas.take(f"{caller.id} {SERVICE}", per_minute=per_minute)
+        return text
+
+    def _opened(
+        self, pilot: Pilot | None, question: Question, turn: StoredTurn, *, routing: Routing | None = None, reply: Answer | None = None
+    ) -> Case:
         trace.get_current_span().set_attributes(
             {
-                "korpu.pilot": pilot.name,
+                "korpu.pilot": pilot.name if pilot else SERVICE,
                 "korpu.answer.id": turn.id,
                 "korpu.conversation.id": turn.conversation_id,
                 "korpu.turn": len(question.history),
@@ -155,17 +242,18 @@ class Desk:
         )
         if self._settings.content_logging:
             structlog.stdlib.get_logger(__name__).info("question", answer_id=turn.id, question=question.text)
-        return Case(pilot=pilot, question=question, turn=turn)
+        return Case(pilot=pilot, question=question, turn=turn, routing=routing, reply=reply)
 
     async def _record(self, case: Case, answer: Answer) -> Answer:
         """Give the answer the id under which its question is stored, and store it."""
         turn = case.turn
-        answer = replace(answer, id=turn.id, conversation_id=turn.conversation_id, trace_id=answer.trace_id or current_trace_id())
+        trace_id = answer.trace_id or current_trace_id()
+        answer = replace(answer, id=turn.id, conversation_id=turn.conversation_id, trace_id=trace_id, routing=case.routing)
         document = AnswerDocument.of(answer).model_dump(mode="json")
         await self.conversations.finish_turn(turn, status=answer.status, focus=answer.focus, answer=document)
         total_ms = round(answer.timings_ms.get("total", 0.0), 1)
         trace.get_current_span().set_attributes({"korpu.answer.status": answer.status.value, "korpu.answer.citations": len(answer.citations)})
         structlog.stdlib.get_logger(__name__).info(
-            "answer", answer_id=turn.id, pilot=case.pilot.name, status=answer.status.value, citations=len(answer.citations), total_ms=total_ms
+            "answer", answer_id=turn.id, pilot=case.pilot_name, status=answer.status.value, citations=len(answer.citations), total_ms=total_ms
         )
         return answer

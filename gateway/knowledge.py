@@ -23,6 +23,7 @@ PREFIX_TOKENS = 8
 class Knowledge:
     index: PassageIndex
     embedder: Embedder
+    cache: EmbeddingCache
     retriever: Retriever
     ingester: Ingester
 
@@ -50,6 +51,7 @@ async def open_knowledge(settings: Settings) -> AsyncGenerator[Knowledge]:
         yield Knowledge(
             index=index,
             embedder=embedder,
+            cache=cache,
             retriever=Retriever(index, embedder, encoder),
             ingester=Ingester(index, embedder, cache, encoder),
         )

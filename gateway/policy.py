@@ -54,6 +54,7 @@ ROUTE_POLICIES: Mapping[tuple[str, str], Policy] = {
     ("POST", "/v1/sessions"): Policy.PUBLIC,
     ("GET", "/v1/pilots"): Policy.PUBLIC,
     ("POST", "/v1/pilots/{pilot}/answers"): Policy.SESSION,
+    ("POST", "/v1/answers"): Policy.SESSION,
     ("GET", "/v1/answers/{answer_id}"): Policy.SESSION,
     ("DELETE", "/v1/conversations/{conversation_id}"): Policy.SESSION,
     ("GET", "/v1/models"): Policy.SESSION,

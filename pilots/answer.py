@@ -9,6 +9,8 @@ from uuid import uuid4
 
 from pydantic import JsonValue
 
+from pilots.routing.decision import Routing
+
 Language = Literal["az", "en", "ru"]
 
 
@@ -112,7 +114,8 @@ class Answer:
 
     `details` is what a program needs of the answer beside its sentences, under the names that the pilot's README documents;
     nothing stands there that a person could not read in the sentences. `review` says why a supervisor has to look at the answer
-    (`risk_fees`, `low_confidence`, …); None when nobody has to.
+    (`risk_fees`, `low_confidence`, …); None when nobody has to. `routing` says how the question came to the pilot; None when the
+    caller named it.
     """
 
     pilot: str
@@ -124,6 +127,7 @@ class Answer:
     focus: Focus = Focus()
     details: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue])
     review: str | None = None
+    routing: Routing | None = None
     id: str = field(default_factory=lambda: uuid4().hex)
     conversation_id: str | None = None
     trace_id: str | None = None

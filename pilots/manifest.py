@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from pilots.answer import AnswerStatus
 from pilots.errors import ManifestInvalid
+from pilots.routing.decision import RESERVED_NAMES
 from rag.passages import TrustTier
 
 PilotName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{2,39}$")]
@@ -87,7 +88,7 @@ class Manifest(ManifestModel):
     not_covered: tuple[Text, ...] = Field(
         default=(), description="topics that sound like the pilot's own and are not: words that, all said in one question, end it without an answer"
     )
-    examples: tuple[Text, ...] = Field(default=(), description="questions that belong to this pilot")
+    examples: tuple[Text, ...] = Field(default=(), description="what people ask this pilot: `POST /v1/answers` learns from them, 40 or more are good")
     messages: dict[AnswerStatus, Messages] = Field(default_factory=dict[AnswerStatus, Messages], description="overrides of pilots/messages.yaml")
 
 
@@ -108,6 +109,8 @@ def load_manifest(folder: Path) -> Manifest:
     except ValidationError as error:
         faults = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
         raise ManifestInvalid(f"{label}: {faults}") from error
+    if manifest.name in RESERVED_NAMES:
+        raise ManifestInvalid(f"{label}: name {manifest.name} is the service's own")
     if manifest.name != folder.name:
         raise ManifestInvalid(f"{label}: name {manifest.name} must equal the folder's name")
     return manifest

@@ -6,7 +6,9 @@ from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import JSONResponse
 
 from gateway.answer_events import answer_events
+from gateway.composition import Gateway
 from gateway.contract import AnswerDocument, QuestionDocument
+from gateway.desk import Case
 from gateway.event_stream import EventStream
 from gateway.policy import GuardedRoute
 from gateway.routes.access import Admitted, Running
@@ -23,13 +25,24 @@ _STREAM: dict[int | str, dict[str, Any]] = {200: {"content": {"text/event-stream
 async def ask(pilot: PilotPath, body: QuestionDocument, request: Request, gateway: Running, caller: Admitted) -> Response:
     """Answer a question. With `Accept: text/event-stream` the answer arrives sentence by sentence."""
     case = await gateway.desk.take(caller, pilot, text=body.question, conversation_id=body.conversation_id, language=body.language, as_of=body.as_of)
-    if "text/event-stream" in request.headers.get("accept", ""):
-        return EventStream(answer_events(gateway.desk, case, request_id=request.state.request_id))
-    answer = await gateway.desk.answer(case)
-    return JSONResponse(AnswerDocument.of(answer).model_dump(mode="json"))
+    return await _respond(case, request, gateway)
+
+
+@router.post("/v1/answers", response_model=AnswerDocument, responses=_STREAM)
+async def ask_service(body: QuestionDocument, request: Request, gateway: Running, caller: Admitted) -> Response:
+    """Answer a question by the pilot that it belongs to; `routing` says which, by what margin, and among which."""
+    case = await gateway.desk.take_routed(caller, text=body.question, conversation_id=body.conversation_id, language=body.language, as_of=body.as_of)
+    return await _respond(case, request, gateway)
 
 
 @router.get("/v1/answers/{answer_id}", response_model=AnswerDocument)
 async def read_answer(answer_id: AnswerId, gateway: Running, caller: Admitted) -> Response:
     """Return an answer of this session again, as it was given."""
     return JSONResponse(await gateway.conversations.read_answer(answer_id, owner=caller.id))
+
+
+async def _respond(case: Case, request: Request, gateway: Gateway) -> Response:
+    if "text/event-stream" in request.headers.get("accept", ""):
+        return EventStream(answer_events(gateway.desk, case, request_id=request.state.request_id))
+    answer = await gateway.desk.answer(case)
+    return JSONResponse(AnswerDocument.of(answer).model_dump(mode="json"))

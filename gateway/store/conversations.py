@@ -36,6 +36,16 @@ def digest_thread(questions: Sequence[str]) -> str:
     return functools.reduce(extend_thread, questions, "")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thread:
+    """A conversation as routing finds it: whose it is, and how its latest answered question ended (None: none is)."""
+
+    id: str
+    pilot: str
+    question: str | None = None
+    answer: dict[str, Any] | None = None
+
+
 class Conversations:
     """Each method is one transaction."""
 
@@ -43,11 +53,21 @@ class Conversations:
         self._database = database
 
     async def begin_turn(
-        self, *, owner: str, pilot: str, question: str, conversation_id: str | None = None, earlier: Sequence[str] = (), history_turns: int = 0
+        self,
+        *,
+        owner: str,
+        pilot: str,
+        question: str,
+        conversation_id: str | None = None,
+        taken_over_from: str | None = None,
+        typed: str | None = None,
+        earlier: Sequence[str] = (),
+        history_turns: int = 0,
     ) -> StoredTurn:
         """Store a question in a conversation of this owner, or in a new one when `conversation_id` is None.
 
-        A new conversation may go on from `earlier` questions that are not stored here.
+        A new conversation may go on from `earlier` questions that are not stored here. A conversation of the pilot
+        `taken_over_from` becomes this pilot's. `typed` is what the person wrote, when it only stands for the question.
 
         Raises:
             ConversationUnknown: no such conversation of this owner and pilot; nothing is stored.
@@ -63,8 +83,12 @@ class Conversations:
             else:
                 found = await connection.execute(
                     update(ConversationRow)
-                    .where(ConversationRow.id == conversation_id, ConversationRow.owner == owner, ConversationRow.pilot == pilot)
-                    .values(last_at=moment)
+                    .where(
+                        ConversationRow.id == conversation_id,
+                        ConversationRow.owner == owner,
+                        ConversationRow.pilot.in_((pilot, taken_over_from or pilot)),
+                    )
+                    .values(last_at=moment, pilot=pilot)
                     .returning(ConversationRow.thread)
                 )
                 known = found.scalar_one_or_none()
@@ -79,7 +103,7 @@ class Conversations:
                 thread = known
                 history = tuple(Turn(text, AnswerStatus(status), load_focus(focus)) for text, status, focus in reversed(answered.all()))
             await connection.execute(insert(TurnRow).values(id=turn_id, conversation_id=conversation_id, question=question, asked_at=moment))
-        return StoredTurn(id=turn_id, conversation_id=conversation_id, thread=extend_thread(thread, question), history=history)
+        return StoredTurn(id=turn_id, conversation_id=conversation_id, thread=extend_thread(thread, typed or question), history=history)
 
     async def finish_turn(self, turn: StoredTurn, *, status: AnswerStatus, focus: Focus, answer: dict[str, Any]) -> None:
         """Store the answer. A question that held personal data is blanked: its status and answer stay, its text goes."""
@@ -90,12 +114,36 @@ class Conversations:
             await connection.execute(update(TurnRow).where(TurnRow.id == turn.id).values(values))
             await connection.execute(update(ConversationRow).where(ConversationRow.id == turn.conversation_id).values(thread=turn.thread))
 
-    async def find_thread(self, *, owner: str, pilot: str, questions: Sequence[str]) -> str | None:
-        """Return the conversation of this owner in which exactly these questions were asked, the latest one if several."""
+    async def read_thread(self, conversation_id: str, *, owner: str) -> Thread:
+        """Return a conversation of this owner, whichever pilot's it is.
+
+        Raises:
+            ConversationUnknown: no such conversation of this owner.
+        """
+        latest = (
+            select(TurnRow.question, TurnRow.answer)
+            .where(TurnRow.conversation_id == conversation_id, TurnRow.status.is_not(None))
+            .order_by(TurnRow.asked_at.desc())
+            .limit(1)
+        )
+        async with self._database.reading() as connection:
+            found = select(ConversationRow.pilot).where(ConversationRow.id == conversation_id, ConversationRow.owner == owner)
+            pilot = (await connection.execute(found)).scalar_one_or_none()
+            if pilot is None:
+                raise ConversationUnknown(conversation_id)
+            turn = (await connection.execute(latest)).one_or_none()
+        return Thread(id=conversation_id, pilot=pilot, question=turn[0] if turn else None, answer=turn[1] if turn else None)
+
+    async def find_thread(self, *, owner: str, pilot: str | None, questions: Sequence[str]) -> str | None:
+        """Return the conversation of this owner in which exactly these questions were asked, the latest one if several.
+
+        `pilot` None means any pilot's.
+        """
         thread = digest_thread(questions)
+        of_pilot = () if pilot is None else (ConversationRow.pilot == pilot,)
         statement = (
             select(ConversationRow.id)
-            .where(ConversationRow.owner == owner, ConversationRow.pilot == pilot, ConversationRow.thread == thread)
+            .where(ConversationRow.owner == owner, *of_pilot, ConversationRow.thread == thread)
             .order_by(ConversationRow.last_at.desc())
             .limit(1)
         )

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from evaluation.dataset import load_beir, load_cases
+from evaluation.dataset import load_beir, load_cases, load_example_sets, load_utterances
 from evaluation.errors import DatasetInvalid
 from pilots.registry import load_pilots
 
@@ -83,3 +83,17 @@ def test_the_cases_of_every_pilot_can_be_read_and_name_existing_cards(pilot: Any
     if pilot.manifest.understanding == "cards":
         cards = {path.stem for folder in pilot.corpus_paths for path in folder.glob("*.yaml")}
         assert {source for case in cases for source in case.expected_sources} <= cards
+
+
+def test_reads_utterances_and_refuses_an_id_that_stands_twice(tmp_path: Path) -> None:
+    line = {"id": "u-1", "expected": "citizen_chat", "text": "Rüsum?"}
+    (utterance,) = load_utterances(write_cases(tmp_path / "u.jsonl", line))
+    assert (utterance.expected, utterance.text) == ("citizen_chat", "Rüsum?")
+    with pytest.raises(DatasetInvalid, match=r"u\.jsonl:2: id u-1 stands twice"):
+        load_utterances(write_cases(tmp_path / "u.jsonl", line, line))
+
+
+def test_reads_example_sets_by_file_name_without_empty_lines(tmp_path: Path) -> None:
+    (tmp_path / "trees.txt").write_text("Ağac?\n\n Kol? \n", encoding="utf-8")
+    (tmp_path / "notes.md").write_text("no examples", encoding="utf-8")
+    assert load_example_sets(tmp_path) == {"trees": ("Ağac?", "Kol?")}

@@ -53,7 +53,8 @@ def openai_client(server: str, token: str) -> Iterator[OpenAI]:
 
 
 def test_the_models_are_the_pilots(openai_client: OpenAI) -> None:
-    (model,) = openai_client.models.list().data
+    service, model = openai_client.models.list().data
+    assert (service.id, service.owned_by) == ("korpu", "korpu")
     assert (model.id, model.object, model.owned_by) == ("citizen_chat", "model", "ASAN")
     assert openai_client.models.retrieve("citizen_chat").id == "citizen_chat"
 

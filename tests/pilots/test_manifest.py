@@ -83,3 +83,9 @@ def test_a_file_in_another_encoding_is_refused(tmp_path: Path):
 def test_a_folder_without_a_manifest_is_refused(tmp_path: Path):
     with pytest.raises(ManifestInvalid, match=r"pilot\.yaml: no such file$"):
         load_manifest(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["korpu", "out_of_scope"])
+def test_no_pilot_takes_a_name_that_routing_uses_itself(name: str, tmp_path: Path):
+    with pytest.raises(ManifestInvalid, match="the service's own"):
+        load_manifest(write(tmp_path, manifest(name=name), name=name))

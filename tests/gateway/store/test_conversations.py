@@ -138,3 +138,34 @@ async def test_a_thread_that_began_elsewhere_goes_on_here(conversations: Convers
     await reply(conversations, turn)
     found = await conversations.find_thread(owner="session:a", pilot="citizen_chat", questions=["birinci", "ikinci", "üçüncü"])
     assert found == turn.conversation_id
+
+
+async def test_a_conversation_is_found_with_its_latest_answer_whichever_pilots_it_is(conversations: Conversations) -> None:
+    first = await ask(conversations, "Rüsum?")
+    await reply(conversations, first)
+    await ask(conversations, "bəs indi?", conversation_id=first.conversation_id)
+    thread = await conversations.read_thread(first.conversation_id, owner="session:a")
+    assert (thread.pilot, thread.question, thread.answer) == ("citizen_chat", "Rüsum?", {"id": first.id})
+    with pytest.raises(ConversationUnknown):
+        await conversations.read_thread(first.conversation_id, owner="session:b")
+
+
+async def test_a_conversation_without_an_answer_yet_is_found_as_such(conversations: Conversations) -> None:
+    turn = await ask(conversations, "Rüsum?")
+    thread = await conversations.read_thread(turn.conversation_id, owner="session:a")
+    assert (thread.question, thread.answer) == (None, None)
+
+
+async def test_a_conversation_is_taken_over_from_the_named_pilot_only(conversations: Conversations) -> None:
+    first = await conversations.begin_turn(owner="session:a", pilot="korpu", question="Rüsum?")
+    with pytest.raises(ConversationUnknown):
+        await ask(conversations, "1", conversation_id=first.conversation_id)
+    await reply(conversations, first)
+    taken = await conversations.begin_turn(
+        owner="session:a", pilot="citizen_chat", question="Rüsum?", typed="1", conversation_id=first.conversation_id, taken_over_from="korpu"
+    )
+    await reply(conversations, taken)
+    assert (await conversations.read_thread(first.conversation_id, owner="session:a")).pilot == "citizen_chat"
+    for pilot in ("citizen_chat", None):
+        assert await conversations.find_thread(owner="session:a", pilot=pilot, questions=["Rüsum?", "1"]) == first.conversation_id
+    assert await conversations.find_thread(owner="session:a", pilot="korpu", questions=["Rüsum?", "1"]) is None

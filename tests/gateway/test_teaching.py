@@ -1,0 +1,44 @@
+"""The router learns beside the gateway's start."""
+
+import asyncio
+from typing import cast
+
+import pytest
+
+from gateway import composition
+from gateway.composition import teach_router
+from gateway.knowledge import Knowledge
+from gateway.readiness import Readiness, Stage
+from pilots.routing.router import Router
+from serving.errors import ModelUnavailable
+
+
+class SlowLearner:
+    """Fails as often as it is told, then knows."""
+
+    def __init__(self, failures: int) -> None:
+        self.failures = failures
+        self.knows_meaning = False
+
+    async def learn_meaning(self, embedder: object, cache: object) -> None:
+        if self.failures:
+            self.failures -= 1
+            raise ModelUnavailable("not yet")
+        self.knows_meaning = True
+
+
+class NoKnowledge:
+    embedder = cache = None
+
+
+async def test_teaching_waits_for_the_pilots_and_survives_a_model_that_is_not_there_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(composition, "RETRY_S", 0)
+    readiness, learner = Readiness(["a", "b"]), SlowLearner(failures=2)
+    teaching = asyncio.create_task(teach_router(cast("Router", learner), cast("Knowledge", NoKnowledge()), readiness))
+    readiness.report("a", Stage.FILLING)
+    await asyncio.sleep(0.05)
+    assert not learner.knows_meaning
+    readiness.report("b", Stage.FAILED)
+    async with asyncio.timeout(5):
+        await teaching
+    assert learner.knows_meaning

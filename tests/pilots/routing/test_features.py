@@ -1,0 +1,29 @@
+import numpy as np
+
+from pilots.routing.features import LexicalFeatures, shapes, terms
+
+
+def test_every_usual_way_to_type_a_question_has_the_same_terms() -> None:
+    assert terms("Şəxsiyyət vəsiqəm itib") == terms("sexsiyyet vesiqem itib") == terms("SEXSIYYET VESIQEM ITIB")
+
+
+def test_terms_are_parts_stems_and_pairs() -> None:
+    found = terms("kartım itib")
+    assert {"= ka", "=kar", "=kartı", "w:karti", "p:^ karti", "p:karti itib", "p:itib $"} - found.keys() == {"=kartı"}
+
+
+def test_only_what_stands_twice_is_known_and_rows_have_unit_length_beside_the_shape() -> None:
+    features = LexicalFeatures(["kart itib", "kart lazımdır"])
+    seen, strange = features(["kart", "xyz"])
+    assert np.linalg.norm(seen[:-14]) == 1.0
+    assert not strange[:-14].any()
+
+
+def test_the_shape_tells_a_question_from_a_list() -> None:
+    assert shapes("Rüsum nə qədərdir?") == ("question", "commas 0", "words 3")
+    assert shapes("vətəndaş, SV, təcili, rüsum") == ("statement", "commas 2", "words 4")
+
+
+def test_a_text_without_words_has_a_shape() -> None:
+    assert shapes("???") == ("question", "commas 0", "words 0")
+    assert LexicalFeatures(["a b", "a c"])(["???"]).shape[0] == 1
