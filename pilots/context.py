@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pydantic import JsonValue
 
 from pilots.answer import AnswerStatus, Citation, Focus, Language, Question, Sentence
+from pilots.guiding.dialogue import Dialogue, Remark
 from pilots.reading import Conditions, Reading
 from rag.cards import ServiceCard
 from rag.passages import ScoredPassage
@@ -16,7 +17,8 @@ class Context:
     """One question on its way through the steps. Each step returns a changed copy.
 
     `earlier` is what the conversation was about when the question goes on with it, and `among` the cards that it may mean
-    then; both None for a new topic. `card` and `passages` are what the answer is composed from.
+    then; both None for a new topic. `card` and `passages` are what the answer is composed from. `dialogue` is what a guided
+    dialogue knows so far, None outside of one, and `remark` what its next turn opens with.
     """
 
     question: Question
@@ -27,11 +29,13 @@ class Context:
     among: tuple[str, ...] | None = None
     passages: tuple[ScoredPassage, ...] = ()
     card: ServiceCard | None = None
+    dialogue: Dialogue | None = None
+    remark: Remark | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """The end of a run: everything of an Answer but its identity and timings."""
+    """The end of a run: everything of an Answer but its identity and timings. `language` None means that of the question."""
 
     status: AnswerStatus
     sentences: tuple[Sentence, ...] = ()
@@ -40,6 +44,7 @@ class Draft:
     focus: Focus = Focus()
     details: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue])
     review: str | None = None
+    language: Language | None = None
 
 
 Step = Callable[[Context], Awaitable[Context | Draft]]

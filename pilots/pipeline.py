@@ -10,18 +10,23 @@ from opentelemetry import trace
 from pilots.answer import Answer, AnswerStatus, Citation, Language, Question, Sentence, SentenceKind
 from pilots.context import Context, Draft, Step
 from pilots.guard import withhold_unsupported
+from pilots.guiding.replies import Replies
 from pilots.matching import CardMatcher
 from pilots.messages import MessageBook
 from pilots.registry import Pilot
 from pilots.sources import PassageSource
 from pilots.spelling import Speller
+from pilots.steps.ask_next import AskNext
 from pilots.steps.choose_card import ChooseCard
 from pilots.steps.choose_passages import ChoosePassages
 from pilots.steps.compose_from_card import ComposeFromCard
 from pilots.steps.compose_from_passages import ComposeFromPassages
+from pilots.steps.compose_summary import ComposeSummary
+from pilots.steps.find_service import FindService
 from pilots.steps.read_question import ReadQuestion
 from pilots.steps.recall_conversation import RecallConversation
 from pilots.steps.recall_documents import RecallDocuments
+from pilots.steps.resume_dialogue import ResumeDialogue
 from pilots.steps.retrieve_passages import RetrievePassages
 from pilots.steps.screen_question import ScreenQuestion
 from pilots.vocabulary import load_screening, load_vocabulary
@@ -49,6 +54,19 @@ def build_steps(pilot: Pilot, *, source: PassageSource, messages: MessageBook, t
                 ("retrieve_passages", search),
                 ("choose_card", ChooseCard(matcher, deck)),
                 ("compose", ComposeFromCard(messages, today=today)),
+            ]
+        case "guided":
+            deck = {card_id: card for path in pilot.corpus_paths for card_id, card in load_deck(path).items()}
+            matcher = CardMatcher(deck, vocabulary.fillers)
+            replies = Replies()
+            common = vocabulary.words() | load_screening().words() | replies.words()
+            return [
+                ("read_question", ReadQuestion(vocabulary, Speller(common=common, special=matcher.words()))),
+                ("screen_question", ScreenQuestion(load_screening(), not_covered=manifest.not_covered)),
+                ("resume_dialogue", ResumeDialogue(matcher, deck, vocabulary, replies)),
+                ("find_service", FindService(search, ChooseCard(matcher, deck), matcher, deck)),
+                ("ask_next", AskNext(deck)),
+                ("compose_summary", ComposeSummary(messages, deck, today=today)),
             ]
         case "documents":
             return [
@@ -79,6 +97,7 @@ class Pipeline:
             span.set_attributes({"korpu.status": draft.status.value, "korpu.citations": len(draft.citations)})
             context = span.get_span_context()
         timings["total"] = (time.perf_counter() - started) * 1000
+        language = draft.language or language
         sentences = draft.sentences or (Sentence(text=self._messages.status(draft.status, language), kind=SentenceKind.FRAME),)
         return Answer(
             pilot=self.pilot.name,

@@ -1,0 +1,205 @@
+"""What a reply means: a command, an option by its words or number, or the same in free words."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapidfuzz.distance import OSA
+
+from pilots.evidence import WordWeights, contains, said_terms
+from pilots.guiding.dialogue import OTHER, Attribute, write_age
+from pilots.guiding.questions import Ask
+from pilots.guiding.wording import Command, load_guiding
+from pilots.lexemes import Lexicon, skeleton, skeletons
+from pilots.matching import overlap
+from pilots.reading import NUMBER_WORDS, Reading
+from rag.azerbaijani import STOP_WORDS, words
+
+# A message that is one of the commands up to slips: one in five letters.
+LETTERS_A_SLIP = 5
+# How much of a free reply the words of an option must hold, and how much more than those of the next one.
+FREE_SHARE = 0.3
+FREE_LEAD = 0.1
+DAYS = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.0, "year": 365.0}
+# «2-ci», «2)», «№ 2», «variant 2»: the number of an option, whatever else a bare number might mean.
+PLACE = re.compile(
+    r"^\W*(?:variant|seçim|option|вариант)?\W*(\d{1,2})\s*(?:[.)]|-?\s*(?:n?c[ıiuü]|й|я|nd|st|rd|th)\w*)?(?:\s*(?:variant|seçim)\w*)?\W*$",
+    re.IGNORECASE,
+)
+BARE_NUMBER = re.compile(r"^\W*(\d{1,3})\W*$")
+ORDINALS = {
+    word: place
+    for place, word in enumerate(skeletons("birinci ikinci üçüncü dördüncü beşinci altıncı yeddinci səkkizinci doqquzuncu onuncu"), start=1)
+}
+OLDEST = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A value as it is offered."""
+
+    value: str
+    label: str
+
+
+class Replies:
+    """Understands replies; the words it knows are read once."""
+
+    def __init__(self) -> None:
+        texts = load_guiding()
+        self._commands: dict[tuple[str, ...], Command] = {
+            tuple(_content(skeletons(written))): command for command, listed in texts.commands.items() for written in listed
+        }
+        self._changes: dict[tuple[str, ...], Attribute] = {
+            tuple(skeletons(written)): attribute
+            for attribute, messages in texts.changes.items()
+            for written in (messages.az, messages.en, messages.ru)
+        }
+        self._change_words = Lexicon({"change": texts.change_words})
+        self._change_what = Lexicon(dict(texts.change_what))
+        self._says = Lexicon({"agrees": texts.agrees, "refuses": texts.refuses}, forgiving=False)
+        self._pace = Lexicon({"soonest": texts.soonest, "slowest": texts.slowest})
+        self._guiding = Lexicon({"guiding": texts.guiding})
+        self._meanings = Lexicon(
+            {meaning: [said for said, known in texts.meanings.items() if known == meaning] for meaning in set(texts.meanings.values())}
+        )
+
+    def words(self) -> dict[str, str]:
+        """Return the words of replies and of being guided by their skeletons: they are known, so no slip is looked for in them."""
+        texts = load_guiding()
+        listed = (*texts.guiding, *texts.soonest, *texts.slowest, *texts.agrees, *texts.refuses, *texts.change_words, *texts.meanings)
+        commands = (written for spellings in texts.commands.values() for written in spellings)
+        return {skeleton(word): word for written in (*listed, *commands) for word in words(written)}
+
+    def command(self, tokens: Sequence[str]) -> Command | None:
+        """Return the command that a whole message is, slips forgiven."""
+        said = _content(tokens)
+        if not said or len(said) > 6:
+            return None
+        return next((command for written, command in self._commands.items() if _alike(said, written)), None)
+
+    def change(self, tokens: Sequence[str], given: Sequence[Attribute]) -> Attribute | None:
+        """Return the answer that a message wants to change, among those that were given."""
+        if exact := self._changes.get(tuple(tokens)):
+            return exact
+        if not self._change_words.occurrences(tokens):
+            return None
+        named = [attribute for attribute in self._change_what.labels(tokens) if attribute in given]
+        return next((attribute for attribute in given if attribute in named), None)
+
+    def guiding_words(self, tokens: Sequence[str]) -> set[str]:
+        """Return the words that only ask to be guided."""
+        return {tokens[place] for found in self._guiding.occurrences(tokens) for place in range(found.start, found.end)}
+
+    def exact(self, text: str, ask: Ask, options: Sequence[Option]) -> str | None:
+        """Return the value of the option that a message is: its label, its number or its ordinal."""
+        tokens = skeletons(text)
+        if found := next((option.value for option in options if skeletons(option.label) == tokens), None):
+            return found
+        if bare := BARE_NUMBER.match(text):
+            meant = self._bare(int(bare[1]), ask, options)
+            if meant is not None:
+                return meant
+            if ask.attribute == "age":
+                return None
+        place = PLACE.match(text)
+        number = int(place[1]) if place else next((ORDINALS[token] for token in tokens[:1] if token in ORDINALS and len(tokens) <= 2), 0)
+        return options[number - 1].value if 0 < number <= len(options) else None
+
+    def _bare(self, number: int, ask: Ask, options: Sequence[Option]) -> str | None:
+        """«5» is an age where an age is asked for, and «3» is three days where a term of three days is offered."""
+        if ask.attribute == "age":
+            return write_age((number, number + 1)) if number <= OLDEST else None
+        if ask.attribute == "term":
+            return next((option.value for option in options if skeletons(option.label)[:1] == [str(number)]), None)
+        return None
+
+    def free(self, reading: Reading, ask: Ask, options: Sequence[Option]) -> str | None:
+        """Return the value that a reply in free words means, None when it means none or several."""
+        said = reading.conditions
+        tokens = reading.tokens
+        match ask.attribute:
+            case "age":
+                return write_age(said.age) if said.age and any(overlap(said.age, *_ages(value)) > 0 for value in ask.values) else None
+            case "event":
+                return self._event(said.event, tokens, ask)
+            case "person":
+                return said.person if said.person in ask.values else self._by_words(tokens, options)
+            case "place":
+                return said.place if said.place in ask.values else self._by_words(tokens, options)
+            case "term":
+                return self._term(tokens, ask.values)
+            case "case" | "service":
+                return term_among(length_said(tokens), ask.values) or self._by_words(tokens, options)
+
+    def _event(self, said: str | None, tokens: Sequence[str], ask: Ask) -> str | None:
+        if said in ask.values:
+            return said
+        labels = self._says.labels(tokens)
+        if OTHER in ask.values and "refuses" in labels:
+            return OTHER
+        real = [value for value in ask.values if value != OTHER]
+        return real[0] if "agrees" in labels and len(real) == 1 else None
+
+    def _term(self, tokens: Sequence[str], values: Sequence[str]) -> str | None:
+        if found := term_among(length_said(tokens), values):
+            return found
+        paced = sorted((value for value in values if days_of(value) is not None), key=lambda value: days_of(value) or 0.0)
+        labels = self._pace.labels(tokens)
+        if not paced or not labels:
+            return None
+        return paced[0] if labels[0] == "soonest" else paced[-1]
+
+    def _by_words(self, tokens: Sequence[str], options: Sequence[Option]) -> str | None:
+        """Return the one option whose words the reply says; what every option says tells nothing."""
+        written = [frozenset(skeletons(option.label)) for option in options]
+        meant = [token for meaning in self._meanings.labels(tokens) for token in skeletons(meaning)]
+        topic = {token: 1.0 for token in (*_content(tokens), *meant) if not all(contains(own, token) for own in written)}
+        weights = WordWeights.among(topic, [option.label for option in options])
+        known = {token for token in topic if any(contains(own, token) for own in written)}
+        shares = sorted(((weights.coverage(option.label), place) for place, option in enumerate(options)), key=lambda share: -share[0])
+        if not known or not shares or len(known) < FREE_SHARE * len(topic):
+            return None
+        if len(shares) > 1 and shares[0][0] < shares[1][0] + FREE_LEAD * shares[0][0]:
+            return None
+        return options[shares[0][1]].value
+
+
+def length_said(tokens: Sequence[str]) -> str | None:
+    """Return the length of time that was said («1 il 6 ay») in one written form, None when none was."""
+    said = said_terms([str(NUMBER_WORDS.get(token, token)) for token in tokens])
+    return " ".join(f"{count} {unit}" for count, unit in sorted(said)) or None
+
+
+def term_among(length: str | None, values: Sequence[str]) -> str | None:
+    """Return the value that names just this length of time, as `length_said` writes it; None when none or several do."""
+    found = [value for value in values if length and length_said(skeletons(value)) == length]
+    return found[0] if len(found) == 1 else None
+
+
+def days_of(term: str) -> float | None:
+    """Return how long a written term is, in days; None when it names no length of time."""
+    tokens = skeletons(term)
+    if "derhal" in tokens:
+        return 0.0
+    said = said_terms(tokens)
+    return sum(int(count) * DAYS[unit] for count, unit in said) if said else None
+
+
+def _ages(value: str) -> tuple[int, int]:
+    start, _, end = value.partition("-")
+    return int(start), int(end)
+
+
+def _content(tokens: Sequence[str]) -> list[str]:
+    """Return the words that say something; a message of nothing but particles stays as it is."""
+    return [token for token in tokens if token not in _POLITE] or list(tokens)
+
+
+def _alike(said: Sequence[str], written: Sequence[str]) -> bool:
+    one, other = " ".join(said), " ".join(written)
+    slips = len(other) // LETTERS_A_SLIP if len(other) >= LETTERS_A_SLIP else 0
+    return one == other or (slips > 0 and one[0] == other[0] and OSA.distance(one, other, score_cutoff=slips) <= slips)
+
+
+_POLITE = frozenset(skeletons("lütfən please пожалуйста")) | frozenset(map(skeleton, STOP_WORDS))
