@@ -12,7 +12,7 @@ from pilots.guiding.questions import Ask
 from pilots.guiding.wording import Command, load_guiding
 from pilots.lexemes import Lexicon, skeleton, skeletons
 from pilots.matching import overlap
-from pilots.reading import NUMBER_WORDS, Reading
+from pilots.reading import NUMBER_WORDS, UNITS, Reading
 from rag.azerbaijani import STOP_WORDS, words
 
 # A message that is one of the commands up to slips: one in five letters.
@@ -20,6 +20,18 @@ LETTERS_A_SLIP = 5
 # How much of a free reply the words of an option must hold, and how much more than those of the next one.
 FREE_SHARE = 0.3
 FREE_LEAD = 0.1
+# Years are left out: «25 лет» and «5 years» are ages.
+FOREIGN_UNITS = {
+    "дн": "gun",
+    "ден": "gun",
+    "рабоч": "is",
+    "working": "is",
+    "busines": "is",
+    "месяц": "ey",
+    "month": "ey",
+    "недел": "hefte",
+    "week": "hefte",
+}
 DAYS = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.0, "year": 365.0}
 # «2-ci», «2)», «№ 2», «variant 2»: the number of an option, whatever else a bare number might mean.
 PLACE = re.compile(
@@ -56,7 +68,7 @@ class Replies:
             for written in (messages.az, messages.en, messages.ru)
         }
         self._change_words = Lexicon({"change": texts.change_words})
-        self._change_what = Lexicon(dict(texts.change_what))
+        self._change_what = Lexicon({str(attribute): listed for attribute, listed in texts.change_what.items()})
         self._says = Lexicon({"agrees": texts.agrees, "refuses": texts.refuses}, forgiving=False)
         self._pace = Lexicon({"soonest": texts.soonest, "slowest": texts.slowest})
         self._guiding = Lexicon({"guiding": texts.guiding})
@@ -109,7 +121,8 @@ class Replies:
     def _bare(self, number: int, ask: Ask, options: Sequence[Option]) -> str | None:
         """«5» is an age where an age is asked for, and «3» is three days where a term of three days is offered."""
         if ask.attribute == "age":
-            return write_age((number, number + 1)) if number <= OLDEST else None
+            age = (number, number + 1)
+            return write_age(age) if number <= OLDEST and any(overlap(age, *_ages(value)) > 0 for value in ask.values) else None
         if ask.attribute == "term":
             return next((option.value for option in options if skeletons(option.label)[:1] == [str(number)]), None)
         return None
@@ -120,7 +133,8 @@ class Replies:
         tokens = reading.tokens
         match ask.attribute:
             case "age":
-                return write_age(said.age) if said.age and any(overlap(said.age, *_ages(value)) > 0 for value in ask.values) else None
+                age = said.age or next(((int(token), int(token) + 1) for token in tokens if token.isdigit() and int(token) <= OLDEST), None)
+                return write_age(age) if age and any(overlap(age, *_ages(value)) > 0 for value in ask.values) else None
             case "event":
                 return self._event(said.event, tokens, ask)
             case "person":
@@ -166,15 +180,47 @@ class Replies:
 
 
 def length_said(tokens: Sequence[str]) -> str | None:
-    """Return the length of time that was said («1 il 6 ay») in one written form, None when none was."""
-    said = said_terms([str(NUMBER_WORDS.get(token, token)) for token in tokens])
-    return " ".join(f"{count} {unit}" for count, unit in sorted(said)) or None
+    """Return the lengths of time that were said («6 aylıq, 10 iş gününə») in one written form, None when none was."""
+    return " ".join(f"{count} {unit}" for count, unit in sorted(_lengths(tokens))) or None
+
+
+def length_words(tokens: Sequence[str]) -> set[str]:
+    """Return the words in which a length of time is said: they name no service."""
+    written = _at_home(tokens)
+    return {
+        token
+        for place, count in enumerate(written)
+        for near in (1, 2)
+        if count.isdigit() and said_terms([count, *written[place + near : place + near + 1]])
+        for token in tokens[place : place + near + 1]
+    }
 
 
 def term_among(length: str | None, values: Sequence[str]) -> str | None:
-    """Return the value that names just this length of time, as `length_said` writes it; None when none or several do."""
-    found = [value for value in values if length and length_said(skeletons(value)) == length]
+    """Return the value that names most of what was said, as `length_said` writes it, and nothing else.
+
+    None when no value does, or several equally.
+    """
+    said = set(_pairs(length or ""))
+    sized = [(len(own), value) for value in values if (own := set(_pairs(length_said(skeletons(value)) or ""))) and own <= said]
+    most = max((size for size, _ in sized), default=0)
+    found = [value for size, value in sized if size == most]
     return found[0] if len(found) == 1 else None
+
+
+def _pairs(length: str) -> list[tuple[str, str]]:
+    words_of = length.split()
+    return list(zip(words_of[::2], words_of[1::2], strict=True))
+
+
+def _lengths(tokens: Sequence[str]) -> set[tuple[str, str]]:
+    return {(count, UNITS[unit]) for count, unit in said_terms(_at_home(tokens))}
+
+
+def _at_home(tokens: Sequence[str]) -> list[str]:
+    """Return the words with numbers in figures and foreign units as the pilots know them."""
+    written = [str(NUMBER_WORDS.get(token, token)) for token in tokens]
+    return [next((own for foreign, own in FOREIGN_UNITS.items() if token.startswith(foreign)), token) for token in written]
 
 
 def days_of(term: str) -> float | None:
@@ -182,7 +228,7 @@ def days_of(term: str) -> float | None:
     tokens = skeletons(term)
     if "derhal" in tokens:
         return 0.0
-    said = said_terms(tokens)
+    said = _lengths(tokens)
     return sum(int(count) * DAYS[unit] for count, unit in said) if said else None
 
 

@@ -42,7 +42,8 @@ def volunteer(
 def take_wish(dialogue: Dialogue, reading: Reading, *, answering: Attribute | None = None) -> Dialogue:
     """Keep a term that was named until it is known which terms there are."""
     length = length_said(reading.tokens)
-    if length is None or reading.conditions.term is None or answering in ("term", "case"):
+    is_age = reading.conditions.age is not None and reading.conditions.term is None  # «2 aylıq körpə»
+    if length is None or is_age or answering in ("term", "case"):
         return dialogue
     return replace(dialogue, wish=length)
 
@@ -52,12 +53,15 @@ def grant_wish(dialogue: Dialogue, card: ServiceCard) -> tuple[Dialogue, bool]:
     if dialogue.wish is None:
         return dialogue, False
     granted = replace(dialogue, wish=None)
-    rows = rows_left(card, granted.without("term").answers)
-    attributes: tuple[Attribute, ...] = ("term", "case")
+    is_told = False
+    attributes: tuple[Attribute, ...] = ("case", "term")
     for attribute in attributes:
+        rows = rows_left(card, granted.without(attribute).answers)
         if found := term_among(dialogue.wish, list(dict.fromkeys(value_of(row, attribute) for row in rows))):
-            return granted.answered(attribute, found), False
-    return granted, any(isinstance(row, Fee) and row.term for row in rows)
+            granted, is_told = granted.answered(attribute, found), True
+    if is_told or not any(isinstance(row, Fee) and row.term for row in rows_left(card, granted.answers)):
+        return granted, False
+    return replace(granted.without("term"), asking="term"), True
 
 
 def keep_valid(dialogue: Dialogue, card: ServiceCard) -> Dialogue:

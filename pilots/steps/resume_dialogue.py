@@ -9,14 +9,21 @@ from pilots.guiding.dialogue import ANY, CIRCUMSTANCES, Attribute, Dialogue
 from pilots.guiding.narrowing import cards_left
 from pilots.guiding.options import ABROAD, BACK, MORE, RESTART, offered, offered_when_done
 from pilots.guiding.questions import Ask, next_ask
-from pilots.guiding.replies import Replies, length_said
+from pilots.guiding.replies import Replies, length_said, length_words
 from pilots.guiding.volunteering import take_wish, volunteer
 from pilots.guiding.wording import Wording
 from pilots.lexemes import skeletons
 from pilots.matching import CardMatcher
-from pilots.steps.recall_conversation import is_new_topic, last_focused
+from pilots.steps.recall_conversation import last_focused
 from pilots.vocabulary import Vocabulary
 from rag.cards import ServiceCard
+
+# A message that answers nothing and names another family's service starts anew: a name by itself must be nearly all that is said,
+# in a longer message these shares of its words and of the name are enough.
+BRIEF = 2
+NAMED_BRIEFLY = 0.8
+NAMED = 0.6
+NAMED_RECALL = 0.4
 
 
 class ResumeDialogue:
@@ -31,7 +38,7 @@ class ResumeDialogue:
         self._titles = {tuple(skeletons(card.title)): card.id for card in deck.values()}
 
     async def __call__(self, context: Context) -> Context | Draft:
-        guiding = self._replies.guiding_words(context.reading.tokens)
+        guiding = self._replies.guiding_words(context.reading.tokens) | length_words(context.reading.tokens)
         topic = {word: weight for word, weight in context.reading.topic.items() if word not in guiding}
         context = replace(context, reading=replace(context.reading, topic=topic))
         turn = last_focused(context.question.history)
@@ -75,7 +82,7 @@ class ResumeDialogue:
     def _said_freely(self, context: Context, dialogue: Dialogue, ask: Ask | None, cards: Sequence[ServiceCard]) -> Context | Draft:
         shown = [option for option in offered(ask, dialogue, self._wording, every_page=True) if not option.value.startswith("@")] if ask else []
         value = self._replies.free(context.reading, ask, shown) if ask else None
-        if value is None and is_new_topic(self._matcher, context, cards):
+        if value is None and self._is_new_service(context, cards):
             return self._anew(context)
         later = dialogue.answered(ask.attribute, value) if ask and value else dialogue
         siblings = [self._deck[card_id] for card_id in dict.fromkeys(s for card in cards for s in self._matcher.siblings(card))]
@@ -88,6 +95,15 @@ class ResumeDialogue:
         if not ask and context.reading.aspects:
             return replace(context, dialogue=dialogue)
         return replace(context, dialogue=dialogue, remark="not_understood")
+
+    def _is_new_service(self, context: Context, cards: Sequence[ServiceCard]) -> bool:
+        """Tell whether a message that answers nothing names a service of another family."""
+        own = next(iter(self._matcher.match(context.reading)), None)
+        if own is None or own.card.family in {card.family for card in cards}:
+            return False
+        names = any(weight >= 1 and word.isalpha() and self._matcher.knows(word) for word, weight in context.reading.topic.items())
+        is_brief = len(context.reading.topic) <= BRIEF
+        return names and own.precision >= (NAMED_BRIEFLY if is_brief else NAMED) and (is_brief or own.recall >= NAMED_RECALL)
 
     def _named(self, context: Context) -> Context | None:
         """A card's whole title starts its dialogue, whatever went before."""
