@@ -44,6 +44,7 @@ ORDINALS = {
     for place, word in enumerate(skeletons("birinci ikinci üçüncü dördüncü beşinci altıncı yeddinci səkkizinci doqquzuncu onuncu"), start=1)
 }
 OLDEST = 120
+DASHES = str.maketrans("–—−‑", "----")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,12 +167,15 @@ class Replies:
 
     def _by_words(self, tokens: Sequence[str], options: Sequence[Option]) -> str | None:
         """Return the one option whose words the reply says; what every option says tells nothing."""
-        written = [frozenset(skeletons(option.label)) for option in options]
+        labels = [option.label.translate(DASHES) for option in options]
+        written = [frozenset(skeletons(label)) for label in labels]
         meant = [token for meaning in self._meanings.labels(tokens) for token in skeletons(meaning)]
+        meant += [span for own in written for span in own for token in tokens if _lies_in(token, span)]
+        tokens = [token.translate(DASHES) for token in tokens]
         topic = {token: 1.0 for token in (*_content(tokens), *meant) if not all(contains(own, token) for own in written)}
-        weights = WordWeights.among(topic, [option.label for option in options])
+        weights = WordWeights.among(topic, labels)
         known = {token for token in topic if any(contains(own, token) for own in written)}
-        shares = sorted(((weights.coverage(option.label), place) for place, option in enumerate(options)), key=lambda share: -share[0])
+        shares = sorted(((weights.coverage(label), place) for place, label in enumerate(labels)), key=lambda share: -share[0])
         if not known or not shares or len(known) < FREE_SHARE * len(topic):
             return None
         if len(shares) > 1 and shares[0][0] < shares[1][0] + FREE_LEAD * shares[0][0]:
@@ -221,6 +225,12 @@ def _at_home(tokens: Sequence[str]) -> list[str]:
     """Return the words with numbers in figures and foreign units as the pilots know them."""
     written = [str(NUMBER_WORDS.get(token, token)) for token in tokens]
     return [next((own for foreign, own in FOREIGN_UNITS.items() if token.startswith(foreign)), token) for token in written]
+
+
+def _lies_in(number: str, span: str) -> bool:
+    """Tell whether a number lies in a written span: 70 in «61-80»."""
+    start, dash, end = span.partition("-")
+    return bool(dash) and number.isdigit() and start.isdigit() and end.isdigit() and int(start) <= int(number) <= int(end)
 
 
 def days_of(term: str) -> float | None:

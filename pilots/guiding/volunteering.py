@@ -6,6 +6,7 @@ from dataclasses import replace
 from pilots.guiding.dialogue import Attribute, Dialogue, write_age
 from pilots.guiding.narrowing import cards_left, rows_left, value_of
 from pilots.guiding.replies import length_said, term_among
+from pilots.lexemes import skeletons
 from pilots.reading import Reading
 from rag.cards import Contact, Fee, ServiceCard
 
@@ -43,7 +44,8 @@ def take_wish(dialogue: Dialogue, reading: Reading, *, answering: Attribute | No
     """Keep a term that was named until it is known which terms there are."""
     length = length_said(reading.tokens)
     is_age = reading.conditions.age is not None and reading.conditions.term is None  # «2 aylıq körpə»
-    if length is None or is_age or answering in ("term", "case"):
+    is_answer = answering == "term" or (answering == "case" and length_said(skeletons(dialogue.answers["case"])) is not None)
+    if length is None or is_age or is_answer:
         return dialogue
     return replace(dialogue, wish=length)
 
