@@ -42,11 +42,14 @@ class Ask:
 def next_ask(cards: Sequence[ServiceCard], answers: Mapping[Attribute, str], *, first: Attribute | None = None) -> Ask | None:
     """Return the question that splits what is left best, None when nothing that a person could say would change the outcome.
 
-    `first` is asked before all others when it still makes a difference.
+    `first` is asked before all others when it still makes a difference; a service that was found but hardly named is asked
+    for even when it is the only one.
     """
     left = cards_left(cards, answers)
     if len(left) > 1:
         return _ask_service(left, answers, first)
+    if left and first == "service" and "service" not in answers:
+        return Ask("service", (left[0].id,))
     return _ask_row(left[0], answers, first) if left else None
 
 

@@ -15,8 +15,9 @@ from pilots.matching import overlap
 from pilots.reading import NUMBER_WORDS, UNITS, Reading
 from rag.azerbaijani import STOP_WORDS, words
 
-# A message that is one of the commands up to slips: one in five letters.
+# A message is a command or an option up to slips: one in a short one, one in five letters of a longer one; numbers must be right.
 LETTERS_A_SLIP = 5
+SHORTEST_SLIPPED = 4
 # How much of a free reply the words of an option must hold, and how much more than those of the next one.
 FREE_SHARE = 0.3
 FREE_LEAD = 0.1
@@ -100,6 +101,9 @@ class Replies:
         named = [attribute for attribute in self._change_what.labels(tokens) if attribute in given]
         return next((attribute for attribute in given if attribute in named), None)
 
+    def refuses(self, tokens: Sequence[str]) -> bool:
+        return "refuses" in self._says.labels(tokens)
+
     def guiding_words(self, tokens: Sequence[str]) -> set[str]:
         """Return the words that only ask to be guided."""
         return {tokens[place] for found in self._guiding.occurrences(tokens) for place in range(found.start, found.end)}
@@ -109,6 +113,11 @@ class Replies:
         tokens = skeletons(text)
         if found := next((option.value for option in options if skeletons(option.label) == tokens), None):
             return found
+        slipped = [
+            option.value for option in options if _numbers(skeletons(option.label)) == _numbers(tokens) and _alike(tokens, skeletons(option.label))
+        ]
+        if len(slipped) == 1:
+            return slipped[0]
         if bare := BARE_NUMBER.match(text):
             meant = self._bare(int(bare[1]), ask, options)
             if meant is not None:
@@ -144,6 +153,8 @@ class Replies:
                 return said.place if said.place in ask.values else self._by_words(tokens, options)
             case "term":
                 return self._term(tokens, ask.values)
+            case "service" if len(ask.values) == 1 and "agrees" in self._says.labels(tokens):
+                return ask.values[0]
             case "case" | "service":
                 return term_among(length_said(tokens), ask.values) or self._by_words(tokens, options)
 
@@ -247,6 +258,10 @@ def _ages(value: str) -> tuple[int, int]:
     return int(start), int(end)
 
 
+def _numbers(tokens: Sequence[str]) -> list[str]:
+    return [token for token in tokens if any(map(str.isdigit, token))]
+
+
 def _content(tokens: Sequence[str]) -> list[str]:
     """Return the words that say something; a message of nothing but particles stays as it is."""
     return [token for token in tokens if token not in _POLITE] or list(tokens)
@@ -254,7 +269,7 @@ def _content(tokens: Sequence[str]) -> list[str]:
 
 def _alike(said: Sequence[str], written: Sequence[str]) -> bool:
     one, other = " ".join(said), " ".join(written)
-    slips = len(other) // LETTERS_A_SLIP if len(other) >= LETTERS_A_SLIP else 0
+    slips = max(1, len(other) // LETTERS_A_SLIP) if len(other) >= SHORTEST_SLIPPED else 0
     return one == other or (slips > 0 and one[0] == other[0] and OSA.distance(one, other, score_cutoff=slips) <= slips)
 
 

@@ -15,6 +15,9 @@ from rag.cards import ServiceCard
 NAMING_WEIGHT = 1.0
 """The weight of a topic word that can name a service; words for what is asked and for the case weigh less."""
 
+# Below this share of the question's words in a service's name a person is asked whether it is meant.
+NAMED_PRECISION = 0.5
+
 
 class FindService:
     """Sets `dialogue` where there is none yet. Without a single word that could name a service it is left to be asked for."""
@@ -40,9 +43,17 @@ class FindService:
         else:
             likely = [chosen.card] if chosen.card else []
         cards = [*likely, *self._alike(context, likely)]
-        dialogue = replace(empty, cards=tuple(card.id for card in cards), stage="asking")
+        dialogue = replace(
+            empty, cards=tuple(card.id for card in cards), asking=None if self._is_named(context, likely) else "service", stage="asking"
+        )
+        asking = dialogue.asking
         dialogue = volunteer(dialogue, context.reading, cards=cards, siblings=cards)
-        return replace(context, dialogue=take_wish(dialogue, context.reading))
+        return replace(context, dialogue=replace(take_wish(dialogue, context.reading), asking=asking))
+
+    def _is_named(self, context: Context, likely: list[ServiceCard]) -> bool:
+        """Tell whether the words name one of the services, rather than that the search finds its text like them."""
+        matches = self._matcher.match(context.reading, among=[card.id for card in likely])
+        return any(match.precision >= NAMED_PRECISION for match in matches)
 
     def _alike(self, context: Context, likely: list[ServiceCard]) -> list[ServiceCard]:
         """Return the cards of the same families that were named as well and are told apart by the case: an adult's, a lost one's."""

@@ -74,7 +74,8 @@ class ResumeDialogue:
                 return replace(context, dialogue=dialogue.answered(ask.attribute, ANY))
             case _:
                 pass
-        changing = self._replies.change(tokens, list(dialogue.answers))
+        given = list(dialogue.answers)
+        changing = self._replies.change(tokens, given) or self._replies.change(context.reading.tokens, given)
         if changing and length_said(tokens) is None and context.reading.conditions.age is None:
             return self._change(context, dialogue, changing)
         return self._named(context) or self._said_freely(context, dialogue, ask, cards)
@@ -84,6 +85,8 @@ class ResumeDialogue:
         value = self._replies.free(context.reading, ask, shown) if ask else None
         if value is None and self._is_new_service(context, cards):
             return self._anew(context)
+        if value is None and ask and ask.attribute == "service" and self._replies.refuses(context.reading.tokens):
+            return self._start(context)
         later = dialogue.answered(ask.attribute, value) if ask and value else dialogue
         siblings = [self._deck[card_id] for card_id in dict.fromkeys(s for card in cards for s in self._matcher.siblings(card))]
         later = volunteer(later, context.reading, cards=cards, siblings=siblings, answering=ask.attribute if value and ask else None)
@@ -103,7 +106,7 @@ class ResumeDialogue:
             return False
         names = any(weight >= 1 and word.isalpha() and self._matcher.knows(word) for word, weight in context.reading.topic.items())
         is_brief = len(context.reading.topic) <= BRIEF
-        return names and own.precision >= (NAMED_BRIEFLY if is_brief else NAMED) and (is_brief or own.recall >= NAMED_RECALL)
+        return names and own.precision >= (NAMED_BRIEFLY if is_brief else NAMED) and own.recall >= NAMED_RECALL
 
     def _named(self, context: Context) -> Context | None:
         """A card's whole title starts its dialogue, whatever went before."""
