@@ -15,8 +15,9 @@ from rag.cards import ServiceCard
 NAMING_WEIGHT = 1.0
 """The weight of a topic word that can name a service; words for what is asked and for the case weigh less."""
 
-# Below this share of the question's words in a service's name a person is asked whether it is meant.
-NAMED_PRECISION = 0.5
+# A service is named when the share of the question's words in its name and the share of the name in the question sum up to this;
+# below it a person is asked whether it is meant.
+NAMED_SUM = 1.3
 
 
 class FindService:
@@ -53,7 +54,7 @@ class FindService:
     def _is_named(self, context: Context, likely: list[ServiceCard]) -> bool:
         """Tell whether the words name one of the services, rather than that the search finds its text like them."""
         matches = self._matcher.match(context.reading, among=[card.id for card in likely])
-        return any(match.precision >= NAMED_PRECISION for match in matches)
+        return any(match.precision + match.recall >= NAMED_SUM for match in matches)
 
     def _alike(self, context: Context, likely: list[ServiceCard]) -> list[ServiceCard]:
         """Return the cards of the same families that were named as well and are told apart by the case: an adult's, a lost one's."""
