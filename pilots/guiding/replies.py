@@ -21,8 +21,10 @@ SHORTEST_SLIPPED = 4
 # How much of a free reply the words of an option must hold, and how much more than those of the next one.
 FREE_SHARE = 0.3
 FREE_LEAD = 0.1
-# Years are left out: «25 лет» and «5 years» are ages.
-FOREIGN_UNITS = {
+# How other forms and languages say the units that the pilots know. Foreign years are left out: «25 лет» and «5 years» are ages.
+UNIT_FORMS = {
+    "eylig": "ey",
+    "iledek": "il",
     "дн": "gun",
     "ден": "gun",
     "рабоч": "is",
@@ -44,6 +46,7 @@ ORDINALS = {
     word: place
     for place, word in enumerate(skeletons("birinci ikinci üçüncü dördüncü beşinci altıncı yeddinci səkkizinci doqquzuncu onuncu"), start=1)
 }
+AT_ONCE = skeleton("dərhal")
 OLDEST = 120
 DASHES = str.maketrans("–—−‑", "----")
 
@@ -233,9 +236,9 @@ def _lengths(tokens: Sequence[str]) -> set[tuple[str, str]]:
 
 
 def _at_home(tokens: Sequence[str]) -> list[str]:
-    """Return the words with numbers in figures and foreign units as the pilots know them."""
+    """Return the words with numbers in figures and units in the form that the pilots know."""
     written = [str(NUMBER_WORDS.get(token, token)) for token in tokens]
-    return [next((own for foreign, own in FOREIGN_UNITS.items() if token.startswith(foreign)), token) for token in written]
+    return [next((own for form, own in UNIT_FORMS.items() if token.startswith(form)), token) for token in written]
 
 
 def _lies_in(number: str, span: str) -> bool:
@@ -247,7 +250,7 @@ def _lies_in(number: str, span: str) -> bool:
 def days_of(term: str) -> float | None:
     """Return how long a written term is, in days; None when it names no length of time."""
     tokens = skeletons(term)
-    if "derhal" in tokens:
+    if AT_ONCE in tokens:
         return 0.0
     said = _lengths(tokens)
     return sum(int(count) * DAYS[unit] for count, unit in said) if said else None

@@ -3,6 +3,7 @@
 from functools import cache
 
 import pytest
+from pydantic import JsonValue
 
 from pilots.answer import Answer, AnswerStatus, Question, SentenceKind, Turn
 from pilots.guiding.dialogue import Dialogue
@@ -93,13 +94,15 @@ async def test_each_row_is_reached_and_stated_alone(card: ServiceCard):
         assert row.legal_basis is None or row.legal_basis in stated.text
         assert isinstance(row, Benefit) or row.term is None or row.term in stated.text
         cited = {citation.n: citation for citation in answer.citations}
-        assert all(stated.text in cited[n].quote and cited[n].source_id == card.id for n in stated.citations) and stated.citations
+        assert stated.citations
+        assert all(stated.text in cited[n].quote and cited[n].source_id == card.id for n in stated.citations)
         fee = answer.details["fee"]
-        assert isinstance(fee, dict) and isinstance(fee["rows"], list)
+        assert isinstance(fee, dict)
+        assert isinstance(fee["rows"], list)
         assert {"amount_azn": str(row.amount_azn), "legal_basis": row.legal_basis}.items() <= _row_of(fee["rows"], row).items()
 
 
-def _row_of(rows: list[object], row: Row) -> dict[str, object]:
+def _row_of(rows: list[JsonValue], row: Row) -> dict[str, JsonValue]:
     term = row.term if isinstance(row, Fee) else None
     return next(written for written in rows if isinstance(written, dict) and written["case"] == (row.case or None) and written["term"] == term)
 
