@@ -1,8 +1,10 @@
 """Ends a guided dialogue: checklist, exact amounts, duration and places for the case that the person described, to be printed."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 from pydantic import JsonValue
 
@@ -25,6 +27,8 @@ SECTIONS = ("documents", "steps", "fees", "benefits", "rates", "duration", "dead
 OTHERWISE = ("agency", "who", "hours", "legal_basis", "notes")
 MAX_RIVALS = 12
 HOME = "azerbaijan"
+AMOUNT = re.compile(r"(?<![\d.,])(\d+(?:,\d+)?)\s*(?:AZN|manat)")
+LEANS = "həmin"
 
 
 class ComposeSummary:
@@ -96,6 +100,8 @@ def select_lines(card: ServiceCard, dialogue: Dialogue, rows: list[Row]) -> tupl
     for section in SECTIONS:
         items = items_of(card, section)
         kept = [item for item in items if item in rows] if section in ("fees", "benefits") else [item for item in items if applies(item, conditions)]
+        if section == "rates":
+            kept = _of_due_rows(kept, card, rows)
         if kept:
             lines.append((section, tuple(kept)))
     if any(section == "where" for section, _ in lines) or not card.agency:
@@ -107,6 +113,19 @@ def select_lines(card: ServiceCard, dialogue: Dialogue, rows: list[Row]) -> tupl
     if len(lines) > len(agency):
         return tuple(lines)
     return tuple((section, tuple(items_of(card, section))) for section in OTHERWISE if items_of(card, section))
+
+
+def _of_due_rows(rates: list[Item], card: ServiceCard, due: list[Row]) -> list[Item]:
+    """Leave out a rate of an amount that is not due in this case («280 manatlıq rüsum») and the lines that lean on it («həmin»)."""
+    others = {row.amount_azn for row in (*card.fees, *card.benefits)} - {row.amount_azn for row in due}
+    kept: list[Item] = []
+    dropped = False
+    for rate in rates:
+        text = item_sentence(rate)
+        dropped = any(Decimal(amount[1].replace(",", ".")) in others for amount in AMOUNT.finditer(text)) or (dropped and LEANS in text)
+        if not dropped:
+            kept.append(rate)
+    return kept
 
 
 def _row(row: Row, citations: tuple[int, ...]) -> JsonValue:

@@ -1,7 +1,8 @@
 from pathlib import Path
 
 from pilots.answer import Answer, AnswerStatus, SentenceKind
-from tests.pilots.small_pilot import Conversation, facts, guided_pipeline
+from pilots.pipeline import build_pipeline
+from tests.pilots.small_pilot import TODAY, Conversation, ScriptedSource, facts, guided_pipeline
 
 
 async def summary(folder: Path, *texts: str) -> Answer:
@@ -83,3 +84,21 @@ async def test_rivals_and_an_overdue_card_are_said(tmp_path: Path):
     printable = answer.details["printable"]
     assert isinstance(printable, str)
     assert all(notice in printable for notice in notices)
+
+
+async def test_a_rate_of_an_amount_that_is_not_due_is_left_out(tmp_path: Path):
+    folder = tmp_path / "kicik_pilot" / "corpus"
+    pipeline = guided_pipeline(tmp_path)
+    card = (folder / "pasport.yaml").read_text(encoding="utf-8")
+    rates = (
+        "rates:\n  - {text: 213 manatlıq rüsum Bakıda tam ödənilir., source: law}\n"
+        "  - {text: Rayonlarda həmin rüsumun yarısı alınır., source: law}\n  - {text: Onlayn ödənişdə 2 faiz endirim var., source: law}\nwhere:"
+    )
+    (folder / "pasport.yaml").write_text(card.replace("where:", rates), encoding="utf-8")
+    conversation = Conversation(build_pipeline(pipeline.pilot, retriever=ScriptedSource(), today=lambda: TODAY))
+    await conversation.ask("Xarici pasport")
+    await conversation.ask("2 yaş")
+    told = facts((await conversation.ask("1 iş günü")).sentences)
+
+    assert "Onlayn ödənişdə 2 faiz endirim var." in told
+    assert not any("213" in text or "yarısı" in text for text in told)
