@@ -18,8 +18,9 @@ from rag.azerbaijani import STOP_WORDS, words
 # A message is a command or an option up to slips: one in a short one, one in five letters of a longer one; numbers must be right.
 LETTERS_A_SLIP = 5
 SHORTEST_SLIPPED = 4
+MOST_SLIPS = 2
 # How much of a free reply the words of an option must hold, and how much more than those of the next one.
-FREE_SHARE = 0.3
+FREE_SHARE = 0.5
 FREE_LEAD = 0.1
 # How other forms and languages say the units that the pilots know. Foreign years are left out: «25 лет» and «5 years» are ages.
 UNIT_FORMS = {
@@ -146,20 +147,22 @@ class Replies:
         tokens = reading.tokens
         match ask.attribute:
             case "age":
-                age = said.age or next(((int(token), int(token) + 1) for token in tokens if token.isdigit() and int(token) <= OLDEST), None)
+                lengths = length_words(tokens)
+                numbers = (int(token) for token in tokens if token.isdigit() and token not in lengths)
+                age = said.age or next(((number, number + 1) for number in numbers if number <= OLDEST), None)
                 return write_age(age) if age and any(overlap(age, *_ages(value)) > 0 for value in ask.values) else None
             case "event":
                 return self._event(said.event, tokens, ask)
             case "person":
-                return said.person if said.person in ask.values else self._by_words(tokens, options)
+                return said.person if said.person in ask.values else self._by_words(reading, options)
             case "place":
-                return said.place if said.place in ask.values else self._by_words(tokens, options)
+                return said.place if said.place in ask.values else self._by_words(reading, options)
             case "term":
                 return self._term(tokens, ask.values)
             case "service" if len(ask.values) == 1 and "agrees" in self._says.labels(tokens):
                 return ask.values[0]
             case "case" | "service":
-                return term_among(length_said(tokens), ask.values) or self._by_words(tokens, options)
+                return term_among(length_said(tokens), ask.values) or self._by_words(reading, options)
 
     def _event(self, said: str | None, tokens: Sequence[str], ask: Ask) -> str | None:
         if said in ask.values:
@@ -179,18 +182,23 @@ class Replies:
             return None
         return paced[0] if labels[0] == "soonest" else paced[-1]
 
-    def _by_words(self, tokens: Sequence[str], options: Sequence[Option]) -> str | None:
-        """Return the one option whose words the reply says; what every option says tells nothing."""
+    def _by_words(self, reading: Reading, options: Sequence[Option]) -> str | None:
+        """Return the one option whose words the reply says; what every option says tells nothing.
+
+        Words that no option has count against the reply, politeness does not count at all, nor does a length of time where no option has one.
+        """
         labels = [option.label.translate(DASHES) for option in options]
         written = [frozenset(skeletons(label)) for label in labels]
-        meant = [token for meaning in self._meanings.labels(tokens) for token in skeletons(meaning)]
-        meant += [span for own in written for span in own for token in tokens if _lies_in(token, span)]
-        tokens = [token.translate(DASHES) for token in tokens]
-        topic = {token: 1.0 for token in (*_content(tokens), *meant) if not all(contains(own, token) for own in written)}
-        weights = WordWeights.among(topic, labels)
-        known = {token for token in topic if any(contains(own, token) for own in written)}
+        lengths = set[str]() if any(length_said(skeletons(label)) for label in labels) else length_words(reading.tokens)
+        said = [token.translate(DASHES) for token in _content(reading.tokens) if token not in lengths]
+        said += [token for meaning in self._meanings.labels(reading.tokens) for token in skeletons(meaning)]
+        said += [span for own in written for span in own for token in said if _lies_in(token, span)]
+        known = {token for token in said if any(contains(own, token) for own in written)}
+        topic = {token: 1.0 for token in said if token in known or token in reading.topic}
+        telling = {token: 1.0 for token in topic if not all(contains(own, token) for own in written)}
+        weights = WordWeights.among(telling, labels)
         shares = sorted(((weights.coverage(label), place) for place, label in enumerate(labels)), key=lambda share: -share[0])
-        if not known or not shares or len(known) < FREE_SHARE * len(topic):
+        if not known & telling.keys() or len(known) < FREE_SHARE * len(topic):
             return None
         if len(shares) > 1 and shares[0][0] < shares[1][0] + FREE_LEAD * shares[0][0]:
             return None
@@ -272,8 +280,8 @@ def _content(tokens: Sequence[str]) -> list[str]:
 
 def _alike(said: Sequence[str], written: Sequence[str]) -> bool:
     one, other = " ".join(said), " ".join(written)
-    slips = max(1, len(other) // LETTERS_A_SLIP) if len(other) >= SHORTEST_SLIPPED else 0
-    return one == other or (slips > 0 and one[0] == other[0] and OSA.distance(one, other, score_cutoff=slips) <= slips)
+    slips = min(MOST_SLIPS, max(1, len(other) // LETTERS_A_SLIP)) if len(other) >= SHORTEST_SLIPPED else 0
+    return one == other or (slips > 0 and one[:1] == other[:1] and OSA.distance(one, other, score_cutoff=slips) <= slips)
 
 
 _POLITE = frozenset(skeletons("lütfən please пожалуйста")) | frozenset(map(skeleton, STOP_WORDS))

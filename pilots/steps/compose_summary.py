@@ -1,7 +1,7 @@
 """Ends a guided dialogue: checklist, exact amounts, duration and places for the case that the person described, to be printed."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -99,7 +99,9 @@ def select_lines(card: ServiceCard, dialogue: Dialogue, rows: list[Row]) -> tupl
     lines: list[tuple[str, tuple[Item, ...]]] = []
     for section in SECTIONS:
         items = items_of(card, section)
-        kept = [item for item in items if item in rows] if section in ("fees", "benefits") else [item for item in items if applies(item, conditions)]
+        kept: list[Item] = (
+            [item for item in items if item in rows] if section in ("fees", "benefits") else [item for item in items if applies(item, conditions)]
+        )
         if section == "rates":
             kept = _of_due_rows(kept, card, rows)
         if kept:
@@ -115,7 +117,7 @@ def select_lines(card: ServiceCard, dialogue: Dialogue, rows: list[Row]) -> tupl
     return tuple((section, tuple(items_of(card, section))) for section in OTHERWISE if items_of(card, section))
 
 
-def _of_due_rows(rates: list[Item], card: ServiceCard, due: list[Row]) -> list[Item]:
+def _of_due_rows(rates: Sequence[Item], card: ServiceCard, due: list[Row]) -> list[Item]:
     """Leave out a rate of an amount that is not due in this case («280 manatlıq rüsum») and the lines that lean on it («həmin»)."""
     others = {row.amount_azn for row in (*card.fees, *card.benefits)} - {row.amount_azn for row in due}
     kept: list[Item] = []

@@ -81,7 +81,7 @@ class ResumeDialogue:
         return self._named(context) or self._said_freely(context, dialogue, ask, cards)
 
     def _said_freely(self, context: Context, dialogue: Dialogue, ask: Ask | None, cards: Sequence[ServiceCard]) -> Context | Draft:
-        shown = [option for option in offered(ask, dialogue, self._wording, every_page=True) if not option.value.startswith("@")] if ask else []
+        shown = [option for option in offered(ask, dialogue, self._wording, every_page=True) if option.value in ask.values] if ask else []
         value = self._replies.free(context.reading, ask, shown) if ask else None
         if value is None and self._is_new_service(context, cards):
             return self._anew(context)
