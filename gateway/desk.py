@@ -25,6 +25,8 @@ from pilots.routing.reply import compose_reply
 from pilots.routing.router import Router
 
 REPLAYED_QUESTIONS = 3
+REPLAYED_REPLIES = 30
+"""Of a guided dialogue every reply counts; one turn of it searches at most once, so that many are replayed in a second."""
 
 
 class AnswerPipeline(Protocol):
@@ -116,7 +118,8 @@ class Desk:
                 )
                 return self._opened(pilot, Question(text=text, conversation_id=known, history=turn.history), turn)
         history: tuple[Turn, ...] = ()
-        for question in asked[-REPLAYED_QUESTIONS:]:
+        replayed = REPLAYED_REPLIES if pilot.manifest.understanding == "guided" else REPLAYED_QUESTIONS
+        for question in asked[-replayed:]:
             answer = await self._pipelines[pilot.name].answer(Question(text=question, history=history))
             history = (*history, Turn(question, answer.status, answer.focus))
         turn = await self.conversations.begin_turn(owner=caller.id, pilot=pilot.name, question=text, earlier=asked)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pydantic import JsonValue
 
 from pilots.answer import AnswerStatus, Citation, Focus, Language, Question, Sentence
+from pilots.guiding.dialogue import Dialogue, Remark
 from pilots.reading import Conditions, Reading
 from rag.cards import ServiceCard
 from rag.passages import ScoredPassage
@@ -18,7 +19,8 @@ class Context:
     `earlier` is what the conversation was about when the question goes on with it, and `among` the cards that it may mean
     then; both None for a new topic. `card` and `passages` are what the answer is composed from. `day_words` are skeletons of words
     that only say for which day the law is asked. `glossed` is a question in another language as the pilot reads it, in
-    Azerbaijani words.
+    Azerbaijani words. `dialogue` is what a guided dialogue knows so far, None outside of one, and `remark` what its next turn
+    opens with.
     """
 
     question: Question
@@ -31,6 +33,8 @@ class Context:
     among: tuple[str, ...] | None = None
     passages: tuple[ScoredPassage, ...] = ()
     card: ServiceCard | None = None
+    dialogue: Dialogue | None = None
+    remark: Remark | None = None
 
     @property
     def asked(self) -> str:
@@ -40,7 +44,7 @@ class Context:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """The end of a run: everything of an Answer but its identity and timings."""
+    """The end of a run: everything of an Answer but its identity and timings. `language` None means that of the question."""
 
     status: AnswerStatus
     sentences: tuple[Sentence, ...] = ()
@@ -49,6 +53,7 @@ class Draft:
     focus: Focus = Focus()
     details: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue])
     review: str | None = None
+    language: Language | None = None
 
 
 Step = Callable[[Context], Awaitable[Context | Draft]]

@@ -78,7 +78,9 @@ class Manifest(ManifestModel):
     audience: Literal["citizens", "staff", "service_teams"]
     languages: tuple[Literal["az", "en", "ru"], ...] = ("az", "en", "ru")
     corpus: tuple[Corpus, ...] = (Corpus(),)
-    understanding: Literal["cards", "documents"] = Field(description="answer from service cards or from passages of documents")
+    understanding: Literal["cards", "documents", "guided"] = Field(
+        description="answer from service cards, from passages of documents, or by a guided dialogue over service cards"
+    )
     composer: Literal["extractive"] = "extractive"
     retrieval: Retrieval = Retrieval()
     deadline_s: float = Field(default=8.0, gt=0, le=60)

@@ -9,26 +9,30 @@ from opentelemetry import trace
 
 from pilots.answer import Answer, AnswerStatus, Citation, Language, Question, Sentence, SentenceKind
 from pilots.context import Context, Draft, Step
-from pilots.glossary import load_glossaries_with
+from pilots.decks import open_deck
 from pilots.guard import withhold_unsupported
-from pilots.matching import CardMatcher
+from pilots.guiding.replies import Replies
 from pilots.messages import MessageBook
 from pilots.registry import Pilot
 from pilots.sources import PassageSource
 from pilots.spelling import Speller
+from pilots.steps.ask_next import AskNext
 from pilots.steps.choose_card import ChooseCard
 from pilots.steps.choose_passages import ChoosePassages
 from pilots.steps.compose_from_card import ComposeFromCard
 from pilots.steps.compose_from_passages import ComposeFromPassages
+from pilots.steps.compose_summary import ComposeSummary
+from pilots.steps.find_service import FindService
 from pilots.steps.read_day import ReadDay
 from pilots.steps.read_question import ReadQuestion
 from pilots.steps.recall_conversation import RecallConversation
 from pilots.steps.recall_documents import RecallDocuments
+from pilots.steps.resume_dialogue import ResumeDialogue
 from pilots.steps.retrieve_passages import RetrievePassages
 from pilots.steps.screen_question import ScreenQuestion
 from pilots.vocabulary import load_screening, load_vocabulary
 from rag.azerbaijani import detect_language
-from rag.cards import BILINGUAL, load_deck
+from rag.cards import BILINGUAL
 from rag.errors import RagError
 from serving.errors import ServingError
 
@@ -42,16 +46,26 @@ def build_steps(pilot: Pilot, *, source: PassageSource, messages: MessageBook, t
     search = RetrievePassages(source, pilot=pilot.name, top_k=manifest.retrieval.top_k)
     match manifest.understanding:
         case "cards":
-            deck = {card_id: card for path in pilot.corpus_paths for card_id, card in load_deck(path).items()}
-            matcher = CardMatcher(deck, vocabulary.fillers)
-            speller = Speller(matcher.words() + vocabulary.counted() + load_screening().counted())
+            deck = open_deck(pilot)
+            speller = Speller(deck.matcher.words() + vocabulary.counted() + load_screening().counted())
             return [
-                ("read_question", ReadQuestion(vocabulary, speller, load_glossaries_with(deck.values()))),
+                ("read_question", ReadQuestion(vocabulary, speller, deck.glossaries)),
                 ("screen_question", ScreenQuestion(load_screening(), not_covered=manifest.not_covered)),
-                ("recall_conversation", RecallConversation(matcher, deck)),
+                ("recall_conversation", RecallConversation(deck.matcher, deck.cards)),
                 ("retrieve_passages", search),
-                ("choose_card", ChooseCard(matcher, deck)),
+                ("choose_card", ChooseCard(deck.matcher, deck.cards)),
                 ("compose", ComposeFromCard(messages, today=today)),
+            ]
+        case "guided":
+            deck, replies = open_deck(pilot), Replies()
+            speller = Speller(deck.matcher.words() + vocabulary.counted() + load_screening().counted() + replies.counted())
+            return [
+                ("read_question", ReadQuestion(vocabulary, speller, deck.glossaries)),
+                ("screen_question", ScreenQuestion(load_screening(), not_covered=manifest.not_covered)),
+                ("resume_dialogue", ResumeDialogue(deck.matcher, deck.cards, vocabulary, replies)),
+                ("find_service", FindService(search, ChooseCard(deck.matcher, deck.cards), deck.matcher, deck.cards)),
+                ("ask_next", AskNext(deck.cards)),
+                ("compose_summary", ComposeSummary(messages, deck.cards, today=today)),
             ]
         case "documents":
             return [
@@ -85,6 +99,7 @@ class Pipeline:
             span.set_attributes({"korpu.status": draft.status.value, "korpu.citations": len(draft.citations)})
             context = span.get_span_context()
         timings["total"] = (time.perf_counter() - started) * 1000
+        language = draft.language or language
         sentences = draft.sentences or (Sentence(text=self._messages.status(draft.status, language), kind=SentenceKind.FRAME),)
         return Answer(
             pilot=self.pilot.name,

@@ -132,7 +132,7 @@ def _telling_words(card: ServiceCard, reading: Reading, texts: Iterable[str]) ->
 
 def _narrow(section: str, items: Sequence[Item], conditions: Conditions, words: WordWeights) -> tuple[tuple[Item, ...], bool]:
     """Keep the lines of a section that fit the case; all of them rather than none."""
-    kept = [item for item in items if _applies(item, conditions)] or list(items)
+    kept = [item for item in items if applies(item, conditions)] or list(items)
     unknown = False
     if conditions.term and any(isinstance(item, Fee) and item.term for item in kept):
         in_time = [item for item in kept if isinstance(item, Fee) and item.term and _same_term(item.term, conditions)]
@@ -154,7 +154,8 @@ def _label(item: Item) -> str:
     return item.case if isinstance(item, Fee | Benefit) else item_sentence(item)
 
 
-def _applies(item: Item, conditions: Conditions) -> bool:
+def applies(item: Item, conditions: Conditions) -> bool:
+    """Tell whether a line's conditions leave room for what the person has said; a line without conditions always applies."""
     if not isinstance(item, Fact | Fee | Benefit):
         return True
     when = item.when

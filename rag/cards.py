@@ -111,6 +111,7 @@ class Fee(CardModel):
     `case` says for whom or what («18 yaşdan yuxarı», «təkrar imtahan»), empty when the card has a single case.
     `term` is the time in which the service is done for this amount («10 iş günü»), if the amount depends on it.
     `unit` says per what the amount is due («hər səhifə üçün»), if not per service.
+    `in_addition` tells that the row is due beside the other rows of the table («təkrar imtahan»), not in their place.
     """
 
     case: str = ""
@@ -119,6 +120,7 @@ class Fee(CardModel):
     unit: Text | None = None
     kind: Literal["state_fee", "service_charge", "fine", "price"] = "state_fee"
     legal_basis: Text | None = None
+    in_addition: bool = False
     source: Slug
     when: Condition = Condition()
     rivals: tuple[Rival, ...] = ()
@@ -131,6 +133,7 @@ class Benefit(CardModel):
     amount_azn: Decimal = Field(ge=0)
     period: Literal["once", "monthly", "yearly"] | None = None
     legal_basis: Text | None = None
+    in_addition: bool = False
     source: Slug
     when: Condition = Condition()
     rivals: tuple[Rival, ...] = ()

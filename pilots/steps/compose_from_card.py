@@ -36,9 +36,10 @@ class ComposeFromCard:
         )
         if not selection.lines:
             return Draft(status=AnswerStatus.UNANSWERABLE_NO_SOURCE, focus=focus)
-        return self._compose(card, selection, context, focus)
+        return self.compose(card, selection, context, focus)
 
-    def _compose(self, card: ServiceCard, selection: Selection, context: Context, focus: Focus) -> Draft:
+    def compose(self, card: ServiceCard, selection: Selection, context: Context, focus: Focus, *, max_rivals: int = MAX_RIVALS) -> Draft:
+        """Return the chosen lines as cited sentences under their headings, and after them what has to be said of the sources."""
         language = context.language
         citer = Citer()
         sentences: list[Sentence] = []
@@ -57,7 +58,7 @@ class ComposeFromCard:
         if selection.missing:
             sections = ", ".join(self._messages.section(ASPECT_HEADINGS.get(aspect, aspect), language).lower() for aspect in selection.missing)
             sentences.append(_frame(self._messages.frame("part_missing", language, sections=sections)))
-        sentences += self._notices(card, selection, context, citer)
+        sentences += self._notices(card, selection, context, citer, max_rivals)
         return Draft(status=status, sentences=tuple(sentences), citations=citer.citations(), focus=focus)
 
     def _cite(self, citer: Citer, card: ServiceCard, section: str, item: Item, quote: str) -> int:
@@ -65,10 +66,10 @@ class ComposeFromCard:
         locator = item.legal_basis if isinstance(item, Fee) and item.legal_basis else heading_of(section, (item,))
         return citer.cite(source_id=card.id, title=source.title, locator=locator, quote=quote, url=source.url, as_of=source.date)
 
-    def _notices(self, card: ServiceCard, selection: Selection, context: Context, citer: Citer) -> list[Sentence]:
+    def _notices(self, card: ServiceCard, selection: Selection, context: Context, citer: Citer, max_rivals: int) -> list[Sentence]:
         notices: list[Sentence] = []
         rivals = [rival for _, items in selection.lines for item in items for rival in item.rivals]
-        for rival in list(dict.fromkeys(rivals))[:MAX_RIVALS]:
+        for rival in list(dict.fromkeys(rivals))[:max_rivals]:
             n = citer.cite(
                 source_id=card.id, title=rival.source, locator=SECTION_HEADINGS["notes"], quote=rival.text, url=rival.url, as_of=rival.date
             )

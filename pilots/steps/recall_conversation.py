@@ -1,6 +1,6 @@
 """Understands a follow-up («bəs itirilibsə?») from what the conversation was about."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from pilots.answer import AnswerStatus, Focus, Turn
@@ -32,7 +32,7 @@ class RecallConversation:
             return context
         focus, reading = turn.focus, context.reading
         cards = [self._deck[source] for source in focus.sources if source in self._deck]
-        if not cards or self._is_new_topic(context, cards):
+        if not cards or is_new_topic(self._matcher, context, cards):
             return context
         offered = turn.status is AnswerStatus.CLARIFICATION
         siblings = [card.id for card in cards] if offered else list(dict.fromkeys(s for card in cards for s in self._matcher.siblings(card)))
@@ -46,14 +46,16 @@ class RecallConversation:
             search_text=f"{cards[0].title} {context.search_text}",
         )
 
-    def _is_new_topic(self, context: Context, cards: list[ServiceCard]) -> bool:
-        families = {card.family for card in cards}
-        own = next(iter(self._matcher.match(context.reading)), None)
-        if own is None or own.card.family in families:
-            return False
-        specific = any(weight >= 1 for word, weight in context.reading.topic.items() if self._matcher.knows(word))
-        leans = context.reading.tokens[0] in FOLLOW_UP_OPENINGS or len(context.reading.tokens) <= FOLLOW_UP_LENGTH
-        return specific and own.precision >= NEW_TOPIC_PRECISION and own.recall >= (LEANING_RECALL if leans else NEW_TOPIC_RECALL)
+
+def is_new_topic(matcher: CardMatcher, context: Context, cards: Sequence[ServiceCard]) -> bool:
+    """Tell whether a question names a service of another family than those of the conversation."""
+    families = {card.family for card in cards}
+    own = next(iter(matcher.match(context.reading)), None)
+    if own is None or own.card.family in families:
+        return False
+    specific = any(weight >= 1 for word, weight in context.reading.topic.items() if matcher.knows(word))
+    leans = context.reading.tokens[0] in FOLLOW_UP_OPENINGS or len(context.reading.tokens) <= FOLLOW_UP_LENGTH
+    return specific and own.precision >= NEW_TOPIC_PRECISION and own.recall >= (LEANING_RECALL if leans else NEW_TOPIC_RECALL)
 
 
 def last_focused(history: tuple[Turn, ...]) -> Turn | None:

@@ -208,6 +208,11 @@ def card_pipeline(folder: Path, *found_cards: str) -> Pipeline:
     return build_pipeline(write_pilot(folder), retriever=source, today=lambda: TODAY)
 
 
+def guided_pipeline(folder: Path, source: ScriptedSource | None = None) -> Pipeline:
+    """The small pilot as a guided dialogue; its search finds nothing unless a source is given."""
+    return build_pipeline(write_pilot(folder, understanding="guided"), retriever=source or ScriptedSource(), today=lambda: TODAY)
+
+
 def understood(text: str) -> Reading:
     return read(text, load_vocabulary())
 

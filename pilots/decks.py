@@ -1,0 +1,49 @@
+"""The cards of a pilot with everything that is computed from them once: pilots that share cards share it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from pilots.glossary import Glossary, OtherLanguage, load_glossaries_with
+from pilots.matching import CardMatcher
+from pilots.registry import Pilot
+from pilots.vocabulary import load_vocabulary
+from rag.cards import ServiceCard, load_deck
+
+FileState = tuple[Path, int, int]
+"""A file with its time of change (nanoseconds) and its size: another state of the same cards is another deck."""
+
+KEPT_DECKS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Deck:
+    """Cards by their ids, what finds them by their names, and what reads those names in other languages."""
+
+    cards: Mapping[str, ServiceCard]
+    matcher: CardMatcher
+    glossaries: Mapping[OtherLanguage, Glossary]
+
+
+def open_deck(pilot: Pilot) -> Deck:
+    """Read the cards of a pilot's corpora; folders without cards are passed over.
+
+    Raises:
+        CardInvalid: a card breaks the schema.
+    """
+    files = [path for folder in pilot.corpus_paths for path in sorted(folder.glob("*.yaml"))]
+    return _open(tuple(dict.fromkeys(path.parent for path in files)), tuple(map(_state, files)))
+
+
+def _state(path: Path) -> FileState:
+    status = path.stat()
+    return path, status.st_mtime_ns, status.st_size
+
+
+@lru_cache(maxsize=KEPT_DECKS)
+def _open(folders: tuple[Path, ...], files: tuple[FileState, ...]) -> Deck:
+    """`files` is what makes another state of the folders another entry."""
+    del files
+    cards = {card_id: card for folder in folders for card_id, card in load_deck(folder).items()}
+    return Deck(cards, CardMatcher(cards, load_vocabulary().fillers), load_glossaries_with(cards.values()))
