@@ -11,7 +11,10 @@ from pydantic import BaseModel, ConfigDict
 from pilots.answer import AnswerStatus, Language
 from pilots.manifest import Manifest, Messages
 
-FrameName = Literal["heading", "overdue", "rival", "rival_newer", "no_such_term", "part_missing"]
+FrameName = Literal[
+    "heading", "overdue", "rival", "rival_newer", "no_such_term", "part_missing",
+    "awaiting_review", "review_approved", "review_edited", "review_rejected",
+]
 
 
 class WrittenMessages(BaseModel):
