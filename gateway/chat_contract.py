@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from gateway.contract import CitationDocument, Document
+from gateway.contract import AnswerReview, CitationDocument, Document
 from pilots.answer import Answer, AnswerStatus
 
 
@@ -54,6 +54,7 @@ class KorpuExtension(Document):
     citations: tuple[CitationDocument, ...]
     options: tuple[str, ...]
     details: dict[str, JsonValue]
+    review: AnswerReview | None
     trace_id: str | None
 
     @classmethod
@@ -65,6 +66,7 @@ class KorpuExtension(Document):
             citations=tuple(map(CitationDocument.of, answer.citations)),
             options=answer.options,
             details=dict(answer.details),
+            review=AnswerReview(state="pending", reason=answer.review) if answer.review is not None else None,
             trace_id=answer.trace_id,
         )
 

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
@@ -58,6 +58,18 @@ class SentenceDocument(Document):
         return cls(text=sentence.text, kind=sentence.kind, citations=sentence.citations, is_item=sentence.is_item)
 
 
+ReviewState = Literal["pending", "approved", "edited", "rejected"]
+
+
+class AnswerReview(Document):
+    """How far a supervisor's look at an answer is. An answer does not wait for it: until then its text says that it is a draft."""
+
+    state: ReviewState
+    reason: str = Field(description="why a supervisor has to look at it: always, risk_…, or the pilot's own reason")
+    decided_at: datetime | None = None
+    note: str | None = Field(default=None, description="why it was rejected")
+
+
 class AnswerDocument(Document):
     id: str
     pilot: str
@@ -68,6 +80,7 @@ class AnswerDocument(Document):
     citations: tuple[CitationDocument, ...]
     options: tuple[str, ...] = Field(description="what a clarification lets the person choose from")
     details: dict[str, JsonValue] = Field(default_factory=dict[str, JsonValue], description="for programs: named in the pilot's README")
+    review: AnswerReview | None = Field(default=None, description="null: nobody has to approve the answer")
     conversation_id: str
     trace_id: str | None
     timings_ms: dict[str, float]
@@ -84,6 +97,7 @@ class AnswerDocument(Document):
             citations=tuple(map(CitationDocument.of, answer.citations)),
             options=answer.options,
             details=dict(answer.details),
+            review=AnswerReview(state="pending", reason=answer.review) if answer.review is not None else None,
             conversation_id=answer.conversation_id or "",
             trace_id=answer.trace_id,
             timings_ms=dict(answer.timings_ms),

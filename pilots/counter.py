@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Literal
 
 import yaml
 
@@ -15,7 +14,7 @@ from pilots.vocabulary import FOLDER, Vocabulary, VocabularyModel, Written, load
 
 class WrittenCounter(VocabularyModel):
     fillers: tuple[Written, ...]
-    reply_language: dict[Literal["az", "en", "ru"], tuple[Written, ...]]
+    reply_language: dict[str, tuple[Written, ...]]
     others: tuple[Written, ...]
     wants: tuple[Written, ...]
     frames: dict[str, Messages]
@@ -29,7 +28,7 @@ class CounterWords:
         self.vocabulary = Vocabulary(common.model_copy(update={"fillers": (*common.fillers, *written.fillers)}))
         # «Vətəndaşın ünvanı dəyişib» is a service; the common words for other people's data would turn it away.
         self.screening = Lexicon({**load_written_screening(), "others": written.others, "wants": written.wants}, forgiving=False)
-        self.reply_language = Lexicon({language: phrases for language, phrases in written.reply_language.items()}, forgiving=False)
+        self.reply_language = Lexicon(written.reply_language, forgiving=False)
         self._frames: Mapping[str, Messages] = written.frames
 
     def frame(self, name: str, language: Language, **values: str) -> str:

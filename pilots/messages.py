@@ -12,8 +12,16 @@ from pilots.answer import AnswerStatus, Language
 from pilots.manifest import Manifest, Messages
 
 FrameName = Literal[
-    "heading", "overdue", "rival", "rival_newer", "no_such_term", "part_missing",
-    "awaiting_review", "review_approved", "review_edited", "review_rejected",
+    "heading",
+    "overdue",
+    "rival",
+    "rival_newer",
+    "no_such_term",
+    "part_missing",
+    "awaiting_review",
+    "review_approved",
+    "review_edited",
+    "review_rejected",
 ]
 
 

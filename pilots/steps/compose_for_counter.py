@@ -21,6 +21,7 @@ from rag.cards import Benefit, Fee, ServiceCard
 from rag.passages import Passage
 
 MAX_ARTICLES = 4
+LANGUAGES: Mapping[str, Language] = {"az": "az", "en": "en", "ru": "ru"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ class ComposeForCounter:
     def _reply_language(self, context: Context) -> Language:
         """The language that was asked for («vətəndaş rusdillidir»), the question's own otherwise."""
         asked = self._words.reply_language.labels(context.reading.tokens)
-        return next((language for language in ("ru", "en", "az") if language in asked), context.language)
+        return LANGUAGES[asked[0]] if asked else context.language
 
     def _frame(self, name: str, language: Language) -> Sentence:
         return Sentence(text=self._words.frame(name, language), kind=SentenceKind.FRAME)
