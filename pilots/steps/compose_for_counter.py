@@ -132,10 +132,13 @@ def quoted_places(context: Context, selection: Selection) -> list[QuotedPlace]:
             passage, text = found
             places.setdefault(text, QuotedPlace(basis, passage, text, is_law=True, differs=_differs(text, basis, rows)))
     if not places:
+        shown = {float(row.amount_azn) for row in rows if isinstance(row, Fee | Benefit)}
         for basis in bases:
             if found := quote_guide(basis, context.passages):
                 passage, text = found
-                places.setdefault(text, QuotedPlace(basis, passage, text, is_law=False, differs=False))
+                # A guide tells of several cases in one breath; beside the row of one case the amounts of others would mislead.
+                if _as_numbers(amounts_in(text)) <= shown:
+                    places.setdefault(text, QuotedPlace(basis, passage, text, is_law=False, differs=False))
     return _merged(list(places.values()))[:MAX_ARTICLES]
 
 
@@ -155,10 +158,10 @@ def _merged(places: Sequence[QuotedPlace]) -> list[QuotedPlace]:
 
 def _differs(text: str, basis: LegalBasis, rows: Sequence[Item]) -> bool:
     """Tell whether a clause gives amounts and none of them is that of the row that names it."""
-    stated = amounts_in(text)
-    own = {
-        f"{row.amount_azn.normalize():f}"
-        for row in rows
-        if isinstance(row, Fee | Benefit) and row.legal_basis and basis in parse_bases(row.legal_basis)
-    }
-    return bool(stated and own) and not any(float(amount) in {float(value) for value in own} for amount in stated)
+    stated = _as_numbers(amounts_in(text))
+    own = {float(row.amount_azn) for row in rows if isinstance(row, Fee | Benefit) and row.legal_basis and basis in parse_bases(row.legal_basis)}
+    return bool(stated and own) and not stated & own
+
+
+def _as_numbers(amounts: set[str]) -> set[float]:
+    return {float(amount) for amount in amounts}
