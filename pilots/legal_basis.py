@@ -16,7 +16,7 @@ _NUMBER = r"\d{1,4}(?:-\d{1,3})*(?:\.\d{1,3}(?:-\d{1,3})*)*"
 _BEHIND = re.compile(rf"madd[əe]\w*\s+(?P<numbers>{_NUMBER}(?:\s*(?:,|və|–)\s*{_NUMBER})*)")
 _BEFORE = re.compile(rf"(?P<numbers>{_NUMBER})-?c[iıuü]\w*\s+madd[əe]")
 _AMOUNT = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:manat|AZN)")
-_NEXT_CLAUSE = re.compile(r"\s*(?:\d{1,4}(?:-\d{1,3})*(?:\.\d{1,4}(?:-\d{1,3})*)+|\d{1,3}|[a-zəçğıöşü])[.)]?\s")
+_NEXT_CLAUSE = re.compile(r"\s*(?:\d{1,4}(?:-\d{1,3})*(?:\.\d{1,4}(?:-\d{1,3})*)+\.?|(?:\d{1,3}|[a-zəçğıöşü])[.)])\s")
 # Words that laws' titles share: «Əmək Məcəlləsi» and «Azərbaycan Respublikasının Əmək Məcəlləsi» are one law.
 _COMMON = frozenset(stem_key(fold(word)) for word in ("haqqında", "azərbaycan", "respublikası", "respublikasının", "və", "dair", "barədə", "üçün"))
 _PARENTHESES = re.compile(r"\([^)]*\)")

@@ -8,7 +8,7 @@ from pilots.messages import FrameName, MessageBook, load_messages
 from tests.pilots.small_pilot import common_messages, write_pilot
 
 LANGUAGES: tuple[Language, ...] = ("az", "en", "ru")
-VALUES = {"title": "T", "section": "S", "review_by": "D", "source": "Q", "dated": "", "text": "X {y}", "sections": "S"}
+VALUES = {"title": "T", "section": "S", "review_by": "D", "source": "Q", "dated": "", "text": "X {y}", "sections": "S", "reason": "W"}
 
 
 @pytest.mark.parametrize("status", AnswerStatus)
