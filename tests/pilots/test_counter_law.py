@@ -79,7 +79,7 @@ async def test_the_clause_behind_a_fee_stands_beside_it(pipeline: Pipeline, ques
 
 
 async def test_rows_of_one_table_stand_under_the_line_that_introduces_them(pipeline: Pipeline) -> None:
-    answer = await pipeline.answer(Question(text="vətəndaşın vəsiqəsi itib, rüsum"))
+    answer = await pipeline.answer(Question(text="vətəndaşın SV-si itib, rüsum"))
 
     (article,) = articles(answer)
     text = str(article["text"])
