@@ -68,13 +68,17 @@ def is_law(title: str, law: str) -> bool:
 def quote_law(basis: LegalBasis, passages: Iterable[ScoredPassage]) -> tuple[Passage, str] | None:
     """Return the law's own words at that place, a line a clause with the lines that introduce it, and the passage that holds them.
 
-    None unless a passage is of that very law and article and, where the basis names a clause, holds that clause.
+    None unless a passage is of that very law and article and, where the basis names a clause, holds that clause. A clause carries its
+    article in its number, so it counts wherever it stands: in some snapshots an article's heading is missing.
     """
     for found in passages:
         passage = found.passage
-        if not found.is_lookup or passage.section != basis.article or not is_law(passage.title, basis.law):
+        if not found.is_lookup or not is_law(passage.title, basis.law):
             continue
-        text = _beginning(passage.text) if basis.number == basis.article else _clause(passage.text, basis.number)
+        whole = basis.number == basis.article
+        if whole and passage.section != basis.article:
+            continue
+        text = _beginning(passage.text) if whole else _clause(passage.text, basis.number)
         if text:
             return passage, text
     return None

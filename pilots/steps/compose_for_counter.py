@@ -78,8 +78,15 @@ class ComposeForCounter:
             heading = self._frame("law_text" if place.is_law else "guide_text", context.language)
             if heading not in sentences:
                 sentences.append(heading)
+            # The clause stands under a neighbour's heading where the snapshot has lost its own.
+            is_elsewhere = place.is_law and passage.section != place.basis.article
             n = citer.cite(
-                source_id=passage.source_id, title=passage.title, locator=passage.locator, quote=place.text, url=passage.url, as_of=passage.as_of
+                source_id=passage.source_id,
+                title=passage.title,
+                locator=f"Maddə {place.basis.article}" if is_elsewhere else passage.locator,
+                quote=place.text,
+                url=passage.url,
+                as_of=passage.as_of,
             )
             said = place.text.replace("\n", " ")
             kind = SentenceKind.NOTICE if place.differs else SentenceKind.FACT

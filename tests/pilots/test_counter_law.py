@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from pydantic import JsonValue
 
 from pilots.answer import Answer, AnswerStatus, Question
 from pilots.pipeline import Pipeline, build_pipeline
@@ -49,7 +50,7 @@ async def pipeline(tmp_path: Path) -> AsyncIterator[Pipeline]:
     await index.close()
 
 
-def articles(answer: Answer) -> list[dict[str, object]]:
+def articles(answer: Answer) -> list[dict[str, JsonValue]]:
     found = answer.details["articles"]
     assert isinstance(found, list)
     return [article for article in found if isinstance(article, dict)]

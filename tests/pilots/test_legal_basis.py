@@ -79,11 +79,16 @@ def test_an_article_named_as_a_whole_is_quoted_from_its_beginning():
     assert found[1].startswith("Maddə 87.")
 
 
+def test_a_clause_counts_where_its_articles_heading_is_lost():
+    assert quote_law(LegalBasis(FEES, "14.3-1.2"), [passage(section="13")]) is not None
+    assert quote_law(LegalBasis(FEES, "14"), [passage(section="13")]) is None
+
+
 @pytest.mark.parametrize(
     "held",
     [
         passage(title="Vergi Məcəlləsi"),
-        passage(section="15"),
+        passage(ARTICLE.replace("14.", "15."), section="15"),
         passage(is_lookup=False),
         passage("Maddə 14.\n14.3. Başqa bənd 5 manat"),
     ],
