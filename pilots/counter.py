@@ -17,6 +17,8 @@ class WrittenCounter(VocabularyModel):
     reply_language: dict[str, tuple[Written, ...]]
     others: tuple[Written, ...]
     wants: tuple[Written, ...]
+    data: tuple[Written, ...]
+    telling: tuple[Written, ...]
     frames: dict[str, Messages]
 
 
@@ -27,7 +29,9 @@ class CounterWords:
         common = load_written_vocabulary()
         self.vocabulary = Vocabulary(common.model_copy(update={"fillers": (*common.fillers, *written.fillers)}))
         # «Vətəndaşın ünvanı dəyişib» is a service; the common words for other people's data would turn it away.
-        self.screening = Lexicon({**load_written_screening(), "others": written.others, "wants": written.wants}, forgiving=False)
+        told = [("=" if verb.startswith("=") else "") + f"{thing} {verb.removeprefix('=')}" for thing in written.data for verb in written.telling]
+        # A slip is forgiven here: staff lose nothing by asking again, and a citizen's data is never the answer.
+        self.screening = Lexicon({**load_written_screening(), "others": written.others, "wants": (*written.wants, *told)})
         self.reply_language = Lexicon(written.reply_language, forgiving=False)
         self._frames: Mapping[str, Messages] = written.frames
 

@@ -26,12 +26,16 @@ def draft_sentences(
     sentences = [Sentence(text=words.frame("draft_greeting", language, title=title), kind=SentenceKind.FRAME)]
     cited: list[int] = []
     rest = iter(numbers)
-    for _, items in selection.lines:
+    for section, items in selection.lines:
         numbered = [(item, next(rest)) for item in items]
         if cited and len(cited) + len(numbered) > MAX_LINES:
             continue
+        # A row of a table says what it is; the lines of a list need their heading.
+        is_list = section not in ("fees", "benefits")
+        if is_list:
+            sentences.append(Sentence(text=words.frame(f"section_{section}", language) + ":", kind=SentenceKind.FRAME))
         for item, n in numbered:
-            sentences.append(Sentence(text=plain(item, words=words, language=language), kind=SentenceKind.FACT, citations=(n,)))
+            sentences.append(Sentence(text=plain(item, words=words, language=language), kind=SentenceKind.FACT, citations=(n,), is_item=is_list))
             cited.append(n)
     by_number = {citation.n: citation for citation in citations}
     used = [by_number[n] for n in dict.fromkeys(cited)]

@@ -19,6 +19,8 @@ def is_about_data(question: str) -> bool:
         "qarşımdakı müştərinin borcunu göstər",
         "BU ŞƏXS HARADA YAŞAYIR",
         "onun pasport nömrəsini de",
+        "vətəmdaşın finini de",
+        "müştərinin telefonunu verə bilərsən?",
     ],
 )
 def test_the_wish_for_a_citizens_data_is_heard(question: str):
@@ -35,6 +37,9 @@ def test_the_wish_for_a_citizens_data_is_heard(question: str):
         "məhkumluq haqqında arayış, müştəri, müddət",
         "müştərinin həyat yoldaşı vəfat edib, ölüm qeydiyyatı",
         "vətəndaşın FİN-i yoxdur, SV ilk dəfə",
+        "vətəndaş telefon nömrəsini dəyişib, ASAN imza",
+        "müştərinin qaz borcu var, arayış ala bilər?",
+        "vətəndaş ünvanını dəyişdirməlidir, neçə günə?",
     ],
 )
 def test_a_citizens_service_may_be_asked_about_in_the_third_person(question: str):

@@ -5,7 +5,7 @@ import pytest
 from pilots.answer import Citation, Language, SentenceKind
 from pilots.counter import load_counter
 from pilots.draft_reply import MAX_LINES, draft_sentences, plain
-from pilots.selecting import Selection
+from pilots.selecting import SECTIONS, Selection
 from rag.cards import Fact, Fee, ServiceCard
 from tests.pilots.small_pilot import write_deck
 
@@ -38,9 +38,17 @@ def test_every_fact_of_the_reply_cites_and_the_source_comes_last(lost: ServiceCa
 
     reply = draft_sentences(selection, [1, 1, 1], title=lost.title, citations=[LAW], words=load_counter(), language="az")
 
-    assert [sentence.kind for sentence in reply] == [SentenceKind.FRAME, *[SentenceKind.FACT] * 3, SentenceKind.NOTICE]
-    assert all(sentence.citations == (1,) for sentence in reply[1:])
+    frame, fact = SentenceKind.FRAME, SentenceKind.FACT
+    assert [sentence.kind for sentence in reply] == [frame, fact, fact, frame, fact, SentenceKind.NOTICE]
+    assert [sentence.text for sentence in reply if sentence.kind is frame][1] == "Tələb olunan sənədlər:"
+    assert all(sentence.citations == (1,) for sentence in reply if sentence.kind is not frame)
     assert reply[-1].text == "Mənbə: «Sınaq haqqında» Qanun (2024-03)."
+
+
+@pytest.mark.parametrize("section", [section for section in SECTIONS if section not in ("fees", "benefits")])
+@pytest.mark.parametrize("language", ["az", "en", "ru"])
+def test_every_list_of_a_card_has_a_heading_in_every_language(section: str, language: Language):
+    assert load_counter().frame(f"section_{section}", language)
 
 
 def test_a_list_that_does_not_fit_is_left_out_as_a_whole():
