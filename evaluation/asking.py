@@ -140,6 +140,7 @@ def _answer_of(document: AnswerDocument) -> Answer:
         citations=tuple(Citation(**citation.model_dump()) for citation in document.citations),
         options=document.options,
         details=document.details,
+        review=document.review.reason if document.review else None,
         id=document.id,
         conversation_id=document.conversation_id,
         trace_id=document.trace_id,

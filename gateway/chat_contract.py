@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from gateway.contract import CitationDocument, Document, RoutingDocument
+from gateway.contract import AnswerReview, CitationDocument, Document, RoutingDocument
 from pilots.answer import Answer, AnswerStatus
 
 
@@ -55,6 +55,7 @@ class KorpuExtension(Document):
     options: tuple[str, ...]
     details: dict[str, JsonValue]
     routing: RoutingDocument | None
+    review: AnswerReview | None
     trace_id: str | None
 
     @classmethod
@@ -67,6 +68,7 @@ class KorpuExtension(Document):
             options=answer.options,
             details=dict(answer.details),
             routing=RoutingDocument.of(answer.routing) if answer.routing else None,
+            review=AnswerReview(state="pending", reason=answer.review) if answer.review is not None else None,
             trace_id=answer.trace_id,
         )
 

@@ -15,6 +15,8 @@ pilots_app = typer.Typer(help="The pilots that are served.", no_args_is_help=Tru
 keys_app = typer.Typer(help="Service keys.", no_args_is_help=True)
 app.add_typer(pilots_app, name="pilots")
 app.add_typer(keys_app, name="keys")
+reviews_app = typer.Typer(help="The supervisors' queue.", no_args_is_help=True)
+app.add_typer(reviews_app, name="reviews")
 
 Dev = typer.Option(False, "--dev", help="Accept a development key and print it with an example question.")
 Json = typer.Option(False, "--json", help="Print JSON.")
@@ -107,6 +109,26 @@ def revoke_key(key_id: str) -> None:
     from gateway.commands import keys as command
 
     command.revoke_key(key_id)
+
+
+@reviews_app.command("list")
+def list_reviews(
+    pilot: str = typer.Option(None, help="Only of this pilot."),
+    state: str = typer.Option("pending", help="pending, approved, edited, rejected or any."),
+    json: bool = Json,
+) -> None:
+    """List answers that a supervisor has to look at, without their texts; the oldest first."""
+    from gateway.commands import reviews as command
+
+    command.list_reviews(pilot=pilot, state=state, as_json=json)
+
+
+@reviews_app.command("export")
+def export_reviews(pilot: str, out: str = typer.Option(None, help="Append to this file; otherwise print.")) -> None:
+    """Turn what supervisors approved or corrected into cases for `korpu eval answers --cases`."""
+    from gateway.commands import reviews as command
+
+    command.export_reviews(pilot, out=out)
 
 
 @app.command("eval", context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []})

@@ -18,6 +18,7 @@ from gateway.readiness import Readiness, Stage, Watch
 from gateway.settings import Settings
 from gateway.store.conversations import Conversations
 from gateway.store.database import open_database
+from gateway.store.reviews import Reviews
 from gateway.store.service_keys import ServiceKeys
 from gateway.telemetry import start_telemetry
 from pilots.registry import PILOTS_FOLDER, Pilot, load_pilots
@@ -38,6 +39,7 @@ class Gateway:
     pilots: Mapping[str, Pilot]
     credentials: Credentials
     conversations: Conversations
+    reviews: Reviews
     readiness: Readiness
     desk: Desk
     session_quotas: Quotas
@@ -85,6 +87,7 @@ async def open_gateway(
             pilots=pilots,
             credentials=Credentials(secret=load_secret(settings), session_minutes=settings.session_minutes, keys=keys),
             conversations=conversations,
+            reviews=Reviews(database),
             readiness=readiness,
             desk=Desk(pilots=pilots, pipelines=pipelines, conversations=conversations, readiness=readiness, settings=settings, router=router),
             session_quotas=Quotas(),

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
@@ -78,6 +78,18 @@ class RoutingDocument(Document):
         return cls(decision=routing.decision, pilot=routing.pilot, margin=routing.margin, candidates=candidates)
 
 
+ReviewState = Literal["pending", "approved", "edited", "rejected"]
+
+
+class AnswerReview(Document):
+    """How far a supervisor's look at an answer is. An answer does not wait for it: until then its text says that it is a draft."""
+
+    state: ReviewState
+    reason: str = Field(description="why a supervisor has to look at it: always, risk_…, or the pilot's own reason")
+    decided_at: datetime | None = None
+    note: str | None = Field(default=None, description="why it was rejected")
+
+
 class AnswerDocument(Document):
     id: str
     pilot: str
@@ -89,6 +101,7 @@ class AnswerDocument(Document):
     options: tuple[str, ...] = Field(description="what a clarification lets the person choose from")
     details: dict[str, JsonValue] = Field(default_factory=dict[str, JsonValue], description="for programs: named in the pilot's README")
     routing: RoutingDocument | None = Field(default=None, description="null when the question was asked of a pilot by its name")
+    review: AnswerReview | None = Field(default=None, description="null: nobody has to approve the answer")
     conversation_id: str
     trace_id: str | None
     timings_ms: dict[str, float]
@@ -106,6 +119,7 @@ class AnswerDocument(Document):
             options=answer.options,
             details=dict(answer.details),
             routing=RoutingDocument.of(answer.routing) if answer.routing else None,
+            review=AnswerReview(state="pending", reason=answer.review) if answer.review is not None else None,
             conversation_id=answer.conversation_id or "",
             trace_id=answer.trace_id,
             timings_ms=dict(answer.timings_ms),

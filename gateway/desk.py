@@ -253,7 +253,7 @@ class Desk:
         trace_id = answer.trace_id or current_trace_id()
         answer = replace(answer, id=turn.id, conversation_id=turn.conversation_id, trace_id=trace_id, routing=case.routing)
         document = AnswerDocument.of(answer).model_dump(mode="json")
-        await self.conversations.finish_turn(turn, status=answer.status, focus=answer.focus, answer=document)
+        await self.conversations.finish_turn(turn, status=answer.status, focus=answer.focus, answer=document, review=answer.review)
         total_ms = round(answer.timings_ms.get("total", 0.0), 1)
         trace.get_current_span().set_attributes({"korpu.answer.status": answer.status.value, "korpu.answer.citations": len(answer.citations)})
         structlog.stdlib.get_logger(__name__).info(

@@ -41,6 +41,14 @@ class AnswerUnknown(GatewayError):
     """No such answer, or it belongs to another session: the caller cannot tell which."""
 
 
+class ReviewUnknown(GatewayError):
+    """No such review, or it is of a pilot that the caller's key does not cover: the caller cannot tell which."""
+
+
+class ReviewDecided(GatewayError):
+    """The review has been decided before: decisions are not changed."""
+
+
 class QuotaExceeded(GatewayError):
     """The caller asks faster than the pilot's manifest allows."""
 

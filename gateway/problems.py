@@ -59,6 +59,10 @@ PROBLEMS: Mapping[type[Exception], Problem] = {
         "conversation-unknown", HTTPStatus.NOT_FOUND, "No such conversation", "This session has no conversation of that id with this pilot."
     ),
     gateway.AnswerUnknown: Problem("answer-unknown", HTTPStatus.NOT_FOUND, "No such answer", "This session has no answer of that id."),
+    gateway.ReviewUnknown: Problem("review-unknown", HTTPStatus.NOT_FOUND, "No such review", "No review of that id is open to this key."),
+    gateway.ReviewDecided: Problem(
+        "review-decided", HTTPStatus.CONFLICT, "Already decided", "Another decision stands and is not changed. GET /v1/reviews/{id} shows it."
+    ),
     gateway.QuotaExceeded: Problem("quota-exceeded", HTTPStatus.TOO_MANY_REQUESTS, "Too many questions", "Please wait before you ask again."),
     gateway.PilotNotReady: Problem(
         "pilot-not-ready", HTTPStatus.SERVICE_UNAVAILABLE, "The pilot is being prepared", "Its sources are being indexed. Please try again shortly."

@@ -6,6 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from pilots.glossary import Glossary, OtherLanguage, load_glossaries_with
+from pilots.lexemes import Lexicon
 from pilots.matching import CardMatcher
 from pilots.registry import Pilot
 from pilots.vocabulary import load_vocabulary
@@ -26,14 +27,14 @@ class Deck:
     glossaries: Mapping[OtherLanguage, Glossary]
 
 
-def open_deck(pilot: Pilot) -> Deck:
-    """Read the cards of a pilot's corpora; folders without cards are passed over.
+def open_deck(pilot: Pilot, *, fillers: Lexicon | None = None) -> Deck:
+    """Read the cards of a pilot's corpora; folders without cards are passed over. `fillers` are words that name no service, if not the common ones.
 
     Raises:
         CardInvalid: a card breaks the schema.
     """
     files = [path for folder in pilot.corpus_paths for path in sorted(folder.glob("*.yaml"))]
-    return _open(tuple(dict.fromkeys(path.parent for path in files)), tuple(map(_state, files)))
+    return _open(tuple(dict.fromkeys(path.parent for path in files)), tuple(map(_state, files)), fillers or load_vocabulary().fillers)
 
 
 def _state(path: Path) -> FileState:
@@ -42,8 +43,8 @@ def _state(path: Path) -> FileState:
 
 
 @lru_cache(maxsize=KEPT_DECKS)
-def _open(folders: tuple[Path, ...], files: tuple[FileState, ...]) -> Deck:
+def _open(folders: tuple[Path, ...], files: tuple[FileState, ...], fillers: Lexicon) -> Deck:
     """`files` is what makes another state of the folders another entry."""
     del files
     cards = {card_id: card for folder in folders for card_id, card in load_deck(folder).items()}
-    return Deck(cards, CardMatcher(cards, load_vocabulary().fillers), load_glossaries_with(cards.values()))
+    return Deck(cards, CardMatcher(cards, fillers), load_glossaries_with(cards.values()))

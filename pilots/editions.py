@@ -18,13 +18,16 @@ def edition_on(passage: Passage, day: date | None) -> str | None:
     return begun[-1] if begun else next(iter(passage.editions), None)
 
 
-def cite_passage(citer: Citer, passage: Passage, quote: str, *, day: date | None) -> int:
-    """Cite a passage, in the edition of the day where it has editions, and return the citation's number."""
+def cite_passage(citer: Citer, passage: Passage, quote: str, *, day: date | None, locator: str | None = None) -> int:
+    """Cite a passage, in the edition of the day where it has editions, and return the citation's number.
+
+    `locator` is where the words stand when the passage's own does not say it.
+    """
     edition = edition_on(passage, day)
     return citer.cite(
         source_id=passage.source_id,
         title=f"{passage.title} ({edition} redaksiyası)" if edition else passage.title,
-        locator=passage.locator,
+        locator=locator or passage.locator,
         quote=quote,
         url=passage.url,
         as_of=edition or passage.as_of,

@@ -1,18 +1,22 @@
 """The model of pilot.yaml: what a policy officer reviews and what the pipeline obeys."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self, get_args
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from pilots.answer import AnswerStatus
+from pilots.aspects import ASPECT_SECTIONS
 from pilots.errors import ManifestInvalid
 from pilots.routing.decision import RESERVED_NAMES
+from rag.card_passages import SECTION_HEADINGS
+from rag.cards import ServiceCard
 from rag.passages import TrustTier
 
 PilotName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{2,39}$")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+CATEGORIES: tuple[str, ...] = get_args(ServiceCard.model_fields["category"].annotation)
 
 
 class ManifestModel(BaseModel):
@@ -67,6 +71,30 @@ class Thresholds(ManifestModel):
     wrong_facts: int = Field(default=0, ge=0)
 
 
+class Review(ManifestModel):
+    """Which answers a supervisor has to look at. The answer never waits: it goes out marked as not yet approved.
+
+    With `when: risk` an answer is risky that shows a section of `sections`, answers a question about an aspect of `aspects`, or comes from
+    a card of `categories`; a step of the pipeline may ask for a review of its own whatever stands here.
+    """
+
+    when: Literal["never", "risk", "always"] = "never"
+    sections: tuple[Text, ...] = Field(default=(), description="card sections: fees, benefits, deadlines …")
+    aspects: tuple[Text, ...] = Field(default=(), description="what is asked: amount, penalty, deadline …")
+    categories: tuple[Text, ...] = Field(default=(), description="card categories: pension, benefits …")
+
+    @model_validator(mode="after")
+    def check_tiers(self) -> Self:
+        known = {"sections": {*SECTION_HEADINGS, "agency"}, "aspects": {*ASPECT_SECTIONS}, "categories": {*CATEGORIES}}
+        for key, names in known.items():
+            if unknown := set(getattr(self, key)) - names:
+                raise ValueError(f"{key}: unknown {', '.join(sorted(unknown))}; known are {', '.join(sorted(names))}")
+        tiers = bool(self.sections or self.aspects or self.categories)
+        if tiers != (self.when == "risk"):
+            raise ValueError("sections, aspects or categories belong to `when: risk`, which needs at least one of them")
+        return self
+
+
 class Manifest(ManifestModel):
     """pilot.yaml. Unknown keys are refused."""
 
@@ -78,8 +106,9 @@ class Manifest(ManifestModel):
     audience: Literal["citizens", "staff", "service_teams"]
     languages: tuple[Literal["az", "en", "ru"], ...] = ("az", "en", "ru")
     corpus: tuple[Corpus, ...] = (Corpus(),)
-    understanding: Literal["cards", "documents", "guided"] = Field(
-        description="answer from service cards, from passages of documents, or by a guided dialogue over service cards"
+    understanding: Literal["cards", "documents", "guided", "counter"] = Field(
+        description="answer from service cards, from passages of documents, by a guided dialogue over service cards, "
+        "or from cards for counter staff with the law beside them"
     )
     composer: Literal["extractive"] = "extractive"
     retrieval: Retrieval = Retrieval()
@@ -87,6 +116,7 @@ class Manifest(ManifestModel):
     retention_days: int = Field(default=30, ge=1, le=365)
     quotas: Quotas = Quotas()
     thresholds: Thresholds = Thresholds()
+    review: Review = Review()
     not_covered: tuple[Text, ...] = Field(
         default=(), description="topics that sound like the pilot's own and are not: words that, all said in one question, end it without an answer"
     )

@@ -22,6 +22,10 @@ FrameName = Literal[
     "edition_newer",
     "edition_gone",
     "edition_changed",
+    "awaiting_review",
+    "review_approved",
+    "review_edited",
+    "review_rejected",
 ]
 
 

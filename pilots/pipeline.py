@@ -9,20 +9,25 @@ from opentelemetry import trace
 
 from pilots.answer import Answer, AnswerStatus, Citation, Language, Question, Sentence, SentenceKind
 from pilots.context import Context, Draft, Step
+from pilots.counter import load_counter
 from pilots.decks import open_deck
 from pilots.guard import withhold_unsupported
 from pilots.guiding.replies import Replies
 from pilots.messages import MessageBook
 from pilots.registry import Pilot
+from pilots.review import mark_for_review
 from pilots.sources import PassageSource
 from pilots.spelling import Speller
 from pilots.steps.ask_next import AskNext
 from pilots.steps.choose_card import ChooseCard
 from pilots.steps.choose_passages import ChoosePassages
+from pilots.steps.compose_for_counter import ComposeForCounter
 from pilots.steps.compose_from_card import ComposeFromCard
 from pilots.steps.compose_from_passages import ComposeFromPassages
 from pilots.steps.compose_summary import ComposeSummary
+from pilots.steps.find_articles import FindArticles
 from pilots.steps.find_service import FindService
+from pilots.steps.keep_cards import KeepCards
 from pilots.steps.read_day import ReadDay
 from pilots.steps.read_question import ReadQuestion
 from pilots.steps.recall_conversation import RecallConversation
@@ -67,6 +72,21 @@ def build_steps(pilot: Pilot, *, source: PassageSource, messages: MessageBook, t
                 ("ask_next", AskNext(deck.cards)),
                 ("compose_summary", ComposeSummary(messages, deck.cards, today=today)),
             ]
+        case "counter":
+            words = load_counter()
+            deck = open_deck(pilot, fillers=words.vocabulary.fillers)
+            speller = Speller(deck.matcher.words() + words.vocabulary.counted() + words.screening.counted())
+            return [
+                ("read_question", ReadQuestion(words.vocabulary, speller, deck.glossaries)),
+                ("screen_question", ScreenQuestion(words.screening, not_covered=manifest.not_covered)),
+                ("recall_conversation", RecallConversation(deck.matcher, deck.cards)),
+                ("read_day", ReadDay(today)),
+                ("retrieve_passages", search),
+                ("keep_cards", KeepCards(deck.cards)),
+                ("choose_card", ChooseCard(deck.matcher, deck.cards)),
+                ("find_articles", FindArticles(source, deck.cards, pilot=pilot.name)),
+                ("compose", ComposeForCounter(ComposeFromCard(messages, today=today), deck.cards, messages, words)),
+            ]
         case "documents":
             return [
                 ("read_question", ReadQuestion(vocabulary)),
@@ -101,6 +121,8 @@ class Pipeline:
         timings["total"] = (time.perf_counter() - started) * 1000
         language = draft.language or language
         sentences = draft.sentences or (Sentence(text=self._messages.status(draft.status, language), kind=SentenceKind.FRAME),)
+        if draft.review is not None:
+            sentences = (Sentence(text=self._messages.frame("awaiting_review", language), kind=SentenceKind.FRAME), *sentences)
         return Answer(
             pilot=self.pilot.name,
             status=draft.status,
@@ -130,10 +152,10 @@ class Pipeline:
         yield answer
 
     async def _guarded(self, question: Question, language: Language, timings: dict[str, float]) -> Draft:
-        """Run the steps within the deadline; what comes out passes the guard, whichever step ended the run."""
+        """Run the steps within the deadline; what comes out passes the guard and the review policy, whichever step ended the run."""
         try:
             async with asyncio.timeout(self.pilot.manifest.deadline_s):
-                draft = await self._run(question, language, timings)
+                draft, context = await self._run(question, language, timings)
         except TimeoutError:
             return Draft(status=AnswerStatus.ERROR_TIMEOUT)
         except RagError as fault:
@@ -142,18 +164,21 @@ class Pipeline:
         except ServingError as fault:
             trace.get_current_span().record_exception(fault)
             return Draft(status=AnswerStatus.ERROR_MODEL)
-        return withhold_unsupported(draft)
+        return mark_for_review(withhold_unsupported(draft), context, self.pilot.manifest.review)
 
-    async def _run(self, question: Question, language: Language, timings: dict[str, float]) -> Draft:
+    async def _run(self, question: Question, language: Language, timings: dict[str, float]) -> tuple[Draft, Context]:
+        """Return the end of the run and the last context before it."""
         outcome: Context | Draft = Context(question=question, language=language)
+        context = outcome
         for name, step in self._steps:
             if isinstance(outcome, Draft):
                 break
+            context = outcome
             started = time.perf_counter()
             with tracer.start_as_current_span(name):
                 outcome = await step(outcome)
             timings[name] = (time.perf_counter() - started) * 1000
-        return outcome if isinstance(outcome, Draft) else Draft(status=AnswerStatus.UNANSWERABLE_NO_SOURCE)
+        return outcome if isinstance(outcome, Draft) else Draft(status=AnswerStatus.UNANSWERABLE_NO_SOURCE), context
 
 
 def build_pipeline(pilot: Pilot, *, retriever: PassageSource, today: Callable[[], date] = date.today) -> Pipeline:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 
 from pilots.lexemes import Lexicon, skeleton
 from rag.azerbaijani import STOP_WORD_SPELLINGS, words
@@ -64,12 +64,20 @@ class Vocabulary:
 FOLDER = Path(__file__).parent
 
 
+def load_written_vocabulary() -> WrittenVocabulary:
+    return WrittenVocabulary.model_validate(yaml.safe_load((FOLDER / "vocabulary.yaml").read_text(encoding="utf-8")))
+
+
+def load_written_screening() -> dict[str, tuple[str, ...]]:
+    return TypeAdapter(dict[str, tuple[Written, ...]]).validate_python(yaml.safe_load((FOLDER / "screening.yaml").read_text(encoding="utf-8")))
+
+
 @cache
 def load_vocabulary() -> Vocabulary:
-    return Vocabulary(WrittenVocabulary.model_validate(yaml.safe_load((FOLDER / "vocabulary.yaml").read_text(encoding="utf-8"))))
+    return Vocabulary(load_written_vocabulary())
 
 
 @cache
 def load_screening() -> Lexicon:
     """Return the lexicon of injection, others, wants and complaint. To turn a person away a word must be exact: no slip is forgiven."""
-    return Lexicon(yaml.safe_load((FOLDER / "screening.yaml").read_text(encoding="utf-8")), forgiving=False)
+    return Lexicon(load_written_screening(), forgiving=False)

@@ -11,6 +11,7 @@ from gateway.contract import AnswerDocument, QuestionDocument
 from gateway.desk import Case
 from gateway.event_stream import EventStream
 from gateway.policy import GuardedRoute
+from gateway.reviewed_answer import show_decision
 from gateway.routes.access import Admitted, Running
 
 router = APIRouter(route_class=GuardedRoute, tags=["answers"])
@@ -37,8 +38,12 @@ async def ask_service(body: QuestionDocument, request: Request, gateway: Running
 
 @router.get("/v1/answers/{answer_id}", response_model=AnswerDocument)
 async def read_answer(answer_id: AnswerId, gateway: Running, caller: Admitted) -> Response:
-    """Return an answer of this session again, as it was given."""
-    return JSONResponse(await gateway.conversations.read_answer(answer_id, owner=caller.id))
+    """Return an answer of this session again, as it was given, or as a supervisor has decided on it since."""
+    given = await gateway.conversations.read_answer(answer_id, owner=caller.id)
+    review = await gateway.reviews.of_answer(answer_id)
+    if review is None or review.decision is None:
+        return JSONResponse(given)
+    return JSONResponse(show_decision(AnswerDocument.model_validate(given), review).model_dump(mode="json"))
 
 
 async def _respond(case: Case, request: Request, gateway: Gateway) -> Response:

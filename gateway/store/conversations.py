@@ -13,6 +13,7 @@ from sqlalchemy import CursorResult, delete, insert, select, update
 from gateway.errors import AnswerUnknown, ConversationUnknown
 from gateway.store.database import Database, now
 from gateway.store.focus_json import dump_focus, load_focus
+from gateway.store.reviews import open_review
 from gateway.store.schema import ConversationRow, TurnRow
 from pilots.answer import AnswerStatus, Focus, Turn
 
@@ -105,14 +106,20 @@ class Conversations:
             await connection.execute(insert(TurnRow).values(id=turn_id, conversation_id=conversation_id, question=question, asked_at=moment))
         return StoredTurn(id=turn_id, conversation_id=conversation_id, thread=extend_thread(thread, typed or question), history=history)
 
-    async def finish_turn(self, turn: StoredTurn, *, status: AnswerStatus, focus: Focus, answer: dict[str, Any]) -> None:
-        """Store the answer. A question that held personal data is blanked: its status and answer stay, its text goes."""
-        values: dict[str, Any] = {"status": status.value, "focus": dump_focus(focus), "answer": answer, "answered_at": now()}
+    async def finish_turn(self, turn: StoredTurn, *, status: AnswerStatus, focus: Focus, answer: dict[str, Any], review: str | None = None) -> None:
+        """Store the answer, and with a reason to `review` it a place in the supervisors' queue, both or neither.
+
+        A question that held personal data is blanked: its status and answer stay, its text goes.
+        """
+        moment = now()
+        values: dict[str, Any] = {"status": status.value, "focus": dump_focus(focus), "answer": answer, "answered_at": moment}
         if status is AnswerStatus.GUARDRAIL_PERSONAL_DATA:
             values["question"] = ""
         async with self._database.writing() as connection:
             await connection.execute(update(TurnRow).where(TurnRow.id == turn.id).values(values))
             await connection.execute(update(ConversationRow).where(ConversationRow.id == turn.conversation_id).values(thread=turn.thread))
+            if review is not None:
+                await connection.execute(open_review(turn.id, turn.conversation_id, reason=review, moment=moment))
 
     async def read_thread(self, conversation_id: str, *, owner: str) -> Thread:
         """Return a conversation of this owner, whichever pilot's it is.

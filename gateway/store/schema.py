@@ -41,6 +41,34 @@ class TurnRow(Table):
     answer: Mapped[dict[str, Any] | None]
 
 
+class ReviewRow(Table):
+    """An answer that a supervisor has to look at, under the answer's own id; it leaves with its conversation. `reason` is the pipeline's."""
+
+    __tablename__ = "reviews"
+    __table_args__ = (Index("ix_reviews_queue", "pilot", "asked_at"),)
+
+    id: Mapped[str] = mapped_column(ForeignKey("turns.id", ondelete="CASCADE"), primary_key=True)
+    pilot: Mapped[str] = mapped_column(String(40))
+    reason: Mapped[str] = mapped_column(String(80))
+    asked_at: Mapped[datetime]
+
+
+class ReviewDecisionRow(Table):
+    """What a supervisor decided. Rows are written once and never changed; the key admits one decision a review.
+
+    `verdict` is approved, edited or rejected; `text` the corrected answer; `note` the reason of a rejection.
+    """
+
+    __tablename__ = "review_decisions"
+
+    review_id: Mapped[str] = mapped_column(ForeignKey("reviews.id", ondelete="CASCADE"), primary_key=True)
+    verdict: Mapped[str] = mapped_column(String(20))
+    decided_by: Mapped[str] = mapped_column(String(64))
+    decided_at: Mapped[datetime]
+    text: Mapped[str | None] = mapped_column(Text)
+    note: Mapped[str | None] = mapped_column(Text)
+
+
 class ServiceKeyRow(Table):
     """`digest` is the SHA-256 of a 256-bit random secret, so it needs no salt and no slow hash."""
 

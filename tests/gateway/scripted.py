@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
+from dataclasses import replace
 from pathlib import Path
 
 from pilots.answer import Answer, AnswerStatus, Citation, Focus, Question, Sentence, SentenceKind
@@ -13,6 +14,7 @@ CITATION = Citation(
 )
 FACT = Sentence(text="Rüsum 30 manatdır.", kind=SentenceKind.FACT, citations=(1,))
 ITEM = Sentence(text="ərizə", kind=SentenceKind.FACT, citations=(1,), is_item=True)
+AWAITING = Sentence(text="Qaralama: rəhbər təsdiqi gözlənilir.", kind=SentenceKind.FRAME)
 FOCUS = Focus(sources=("sv-itirilmis",), family="sexsiyyet-vesiqesi", aspects=("fees",), conditions={"age": 17, "event": "lost"})
 
 
@@ -35,6 +37,12 @@ def make_pilot(
         }
     )
     return Pilot(manifest, Path(name))
+
+
+def reviewed_answer(question: Question) -> Answer:
+    """An answer that a supervisor has to look at, as a pipeline marks it."""
+    answer = fact_answer(question)
+    return replace(answer, review="risk_fees", sentences=(AWAITING, *answer.sentences))
 
 
 def fact_answer(question: Question, *, status: AnswerStatus = AnswerStatus.ANSWERED, options: tuple[str, ...] = ()) -> Answer:

@@ -13,6 +13,7 @@ VALUES = {"title": "T", "section": "S", "review_by": "D", "source": "Q", "dated"
     "edition": "E",
     "former": "F",
     "day": "D",
+    "reason": "W",
 }
 
 

@@ -1,0 +1,48 @@
+"""The supervisors' queue: answers that went out marked as drafts, and the decisions on them."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Path, Query
+
+from gateway.errors import CallerForbidden
+from gateway.policy import GuardedRoute
+from gateway.review_contract import DecisionDocument, ReviewDocument, ReviewList
+from gateway.routes.access import Admitted, Running
+from pilots.registry import find_pilot
+
+router = APIRouter(route_class=GuardedRoute, tags=["reviews"])
+
+ReviewId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="the answer's id")]
+
+
+@router.get("/v1/reviews")
+async def list_reviews(
+    gateway: Running,
+    caller: Admitted,
+    pilot: Annotated[str | None, Query(description="omitted: every pilot that the key covers")] = None,
+    state: Annotated[Literal["pending", "approved", "edited", "rejected", "any"], Query()] = "pending",
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+) -> ReviewList:
+    """List reviews, the one that waits longest first."""
+    covered = caller.pilots
+    if pilot is not None:
+        name = find_pilot(gateway.pilots, pilot).name
+        if covered is not None and name not in covered:
+            raise CallerForbidden(f"this key does not cover pilot {name}")
+        covered = frozenset({name})
+    found = await gateway.reviews.queue(pilots=covered, state=None if state == "any" else state, limit=limit, offset=offset)
+    return ReviewList(reviews=tuple(map(ReviewDocument.of, found)))
+
+
+@router.get("/v1/reviews/{review_id}")
+async def read_review(review_id: ReviewId, gateway: Running, caller: Admitted) -> ReviewDocument:
+    """Return one review with its question, its answer and what was decided."""
+    return ReviewDocument.of(await gateway.reviews.read(review_id, pilots=caller.pilots))
+
+
+@router.post("/v1/reviews/{review_id}/decision", status_code=201)
+async def decide_review(review_id: ReviewId, body: DecisionDocument, gateway: Running, caller: Admitted) -> ReviewDocument:
+    """Approve, edit or reject, once: a decision is put on record with the key's id and is not changed."""
+    decided = await gateway.reviews.decide(review_id, pilots=caller.pilots, verdict=body.verdict, by=caller.id, text=body.text, note=body.reason)
+    return ReviewDocument.of(decided)
