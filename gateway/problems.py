@@ -70,6 +70,7 @@ PROBLEMS: Mapping[type[Exception], Problem] = {
     pilots.ManifestInvalid: Problem("manifest-invalid", HTTPStatus.INTERNAL_SERVER_ERROR, "A pilot's manifest is wrong", _BROKEN),
     pilots.PilotUnknown: Problem("pilot-unknown", HTTPStatus.NOT_FOUND, "No such pilot", "GET /v1/pilots lists the pilots that are served here."),
     pilots.QuestionInvalid: Problem("question-invalid", HTTPStatus.UNPROCESSABLE_ENTITY, "The question cannot be taken"),
+    pilots.ClassifierUnfit: Problem("classifier-unfit", HTTPStatus.INTERNAL_SERVER_ERROR, "The classifier does not fit", _BROKEN),
     rag.RagError: Problem("retrieval-fault", HTTPStatus.INTERNAL_SERVER_ERROR, "Retrieval failed", _BROKEN),
     rag.CardInvalid: Problem("card-invalid", HTTPStatus.INTERNAL_SERVER_ERROR, "A service card is wrong", _BROKEN),
     rag.DocumentUnreadable: Problem("document-unreadable", HTTPStatus.UNPROCESSABLE_ENTITY, "The document cannot be read"),

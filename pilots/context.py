@@ -7,6 +7,7 @@ from pydantic import JsonValue
 
 from pilots.answer import AnswerStatus, Citation, Focus, Language, Question, Sentence
 from pilots.reading import Conditions, Reading
+from pilots.triage.reading import AppealReading
 from rag.cards import ServiceCard
 from rag.passages import ScoredPassage
 
@@ -16,7 +17,7 @@ class Context:
     """One question on its way through the steps. Each step returns a changed copy.
 
     `earlier` is what the conversation was about when the question goes on with it, and `among` the cards that it may mean
-    then; both None for a new topic. `card` and `passages` are what the answer is composed from.
+    then; both None for a new topic. `card`, `passages` and `appeal` are what the answer is composed from.
     """
 
     question: Question
@@ -27,6 +28,7 @@ class Context:
     among: tuple[str, ...] | None = None
     passages: tuple[ScoredPassage, ...] = ()
     card: ServiceCard | None = None
+    appeal: AppealReading | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

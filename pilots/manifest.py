@@ -77,7 +77,9 @@ class Manifest(ManifestModel):
     audience: Literal["citizens", "staff", "service_teams"]
     languages: tuple[Literal["az", "en", "ru"], ...] = ("az", "en", "ru")
     corpus: tuple[Corpus, ...] = (Corpus(),)
-    understanding: Literal["cards", "documents"] = Field(description="answer from service cards or from passages of documents")
+    understanding: Literal["cards", "documents", "appeals"] = Field(
+        description="answer from service cards, from passages of documents, or sort the appeals of citizens"
+    )
     composer: Literal["extractive"] = "extractive"
     retrieval: Retrieval = Retrieval()
     deadline_s: float = Field(default=8.0, gt=0, le=60)
@@ -89,6 +91,11 @@ class Manifest(ManifestModel):
     )
     examples: tuple[Text, ...] = Field(default=(), description="questions that belong to this pilot")
     messages: dict[AnswerStatus, Messages] = Field(default_factory=dict[AnswerStatus, Messages], description="overrides of pilots/messages.yaml")
+
+    @property
+    def redacts_questions(self) -> bool:
+        """Whether personal data belongs to the pilot's questions: it is masked before anything reads or stores them."""
+        return self.understanding == "appeals"
 
 
 def load_manifest(folder: Path) -> Manifest:
