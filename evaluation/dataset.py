@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, TypeVar
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, JsonValue, StringConstraints, ValidationError
 
 from evaluation.errors import DatasetInvalid
 from pilots.answer import AnswerStatus, Language
@@ -37,7 +37,8 @@ class Case(BaseModel):
     """One line of a pilot's cases*.jsonl.
 
     `context` are earlier questions of the same conversation, oldest first. An answer must contain every expected fact;
-    of other amounts and phone numbers it may contain the allowed ones only.
+    of other amounts and phone numbers it may contain the allowed ones only. `expected_details` names values of the answer's details by
+    their path: `deadline.answer.working_days`.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -51,6 +52,7 @@ class Case(BaseModel):
     expected_sources: tuple[Text, ...] = ()
     expected_facts: tuple[Text, ...] = ()
     allowed_facts: tuple[Text, ...] = ()
+    expected_details: dict[Text, JsonValue] = Field(default_factory=dict[str, JsonValue])
 
 
 class BeirDocument(BaseModel):

@@ -79,9 +79,14 @@ class Desk:
         """
         pilot, text = self._check(caller, pilot_name, text, language)
         turn = await self.conversations.begin_turn(
-            owner=caller.id, pilot=pilot.name, question=text, conversation_id=conversation_id, history_turns=self._settings.history_turns
+            owner=caller.id,
+            pilot=pilot.name,
+            question=text,
+            conversation_id=conversation_id,
+            history_turns=self._settings.history_turns,
+            withheld=pilot.manifest.redacts_questions,
         )
-        question = Question(text=text, conversation_id=turn.conversation_id, language=language, as_of=as_of, history=turn.history)
+        question = Question(text=text, conversation_id=turn.conversation_id, language=language, as_of=as_of, history=turn.history, turn_id=turn.id)
         return self._opened(pilot, question, turn)
 
     async def take_chat(self, caller: Caller, pilot_name: str, *, earlier: list[str], text: str) -> Case:
@@ -97,15 +102,20 @@ class Desk:
             known = await self.conversations.find_thread(owner=caller.id, pilot=pilot.name, questions=asked)
             if known is not None:
                 turn = await self.conversations.begin_turn(
-                    owner=caller.id, pilot=pilot.name, question=text, conversation_id=known, history_turns=self._settings.history_turns
+                    owner=caller.id,
+                    pilot=pilot.name,
+                    question=text,
+                    conversation_id=known,
+                    history_turns=self._settings.history_turns,
+                    withheld=pilot.manifest.redacts_questions,
                 )
-                return self._opened(pilot, Question(text=text, conversation_id=known, history=turn.history), turn)
+                return self._opened(pilot, Question(text=text, conversation_id=known, history=turn.history, turn_id=turn.id), turn)
         history: tuple[Turn, ...] = ()
         for question in asked[-REPLAYED_QUESTIONS:]:
             answer = await self._pipelines[pilot.name].answer(Question(text=question, history=history))
             history = (*history, Turn(question, answer.status, answer.focus))
-        turn = await self.conversations.begin_turn(owner=caller.id, pilot=pilot.name, question=text, earlier=asked)
-        return self._opened(pilot, Question(text=text, conversation_id=turn.conversation_id, history=history), turn)
+        turn = await self.conversations.begin_turn(owner=caller.id, pilot=pilot.name, question=text, earlier=asked, withheld=pilot.manifest.redacts_questions)
+        return self._opened(pilot, Question(text=text, conversation_id=turn.conversation_id, history=history, turn_id=turn.id), turn)
 
     async def answer(self, case: Case) -> Answer:
         answer = await self._pipelines[case.pilot.name].answer(case.question)
@@ -162,7 +172,7 @@ class Desk:
         turn = case.turn
         answer = replace(answer, id=turn.id, conversation_id=turn.conversation_id, trace_id=answer.trace_id or current_trace_id())
         document = AnswerDocument.of(answer).model_dump(mode="json")
-        await self.conversations.finish_turn(turn, status=answer.status, focus=answer.focus, answer=document)
+        await self.conversations.finish_turn(turn, status=answer.status, focus=answer.focus, answer=document, redacted_question=answer.redacted_question)
         total_ms = round(answer.timings_ms.get("total", 0.0), 1)
         trace.get_current_span().set_attributes({"korpu.answer.status": answer.status.value, "korpu.answer.citations": len(answer.citations)})
         structlog.stdlib.get_logger(__name__).info(
