@@ -25,9 +25,9 @@ from pilots.registry import PILOTS_FOLDER
 from pilots.sources import TextEncoder
 from pilots.triage.appeals import LabelledAppeal, digest_training, load_appeals
 from pilots.triage.classifier import MODEL_FILE, TopicModel, centred, load_model, stem_weights
-from pilots.triage.duplicates import cosine, overlap, take_imprint
+from pilots.triage.duplicates import Imprint, cosine, overlap, take_imprint
 from pilots.triage.features import cue_strengths, cue_words, plain_text, word_stems
-from pilots.triage.taxonomy import OTHER, load_cues, load_taxonomy, topic_names
+from pilots.triage.taxonomy import OTHER, DuplicateLimits, load_cues, load_taxonomy, topic_names
 from rag.azerbaijani import normalise
 from rag.cards import load_deck
 from rag.text_encoder import VectorEncoder
@@ -141,7 +141,8 @@ def score_topics(truth: Sequence[str], chances: NDArray[np.float64], topics: Seq
     that are given a topic without a person, `precision` how many of these topics are right; `f1_with_person` the macro-F1 when a person
     decides the others rightly.
     """
-    best = [topics[place] for place in chances.argmax(axis=1)]
+    places: list[int] = chances.argmax(axis=1).tolist()
+    best = [topics[place] for place in places]
     confidence = chances.max(axis=1)
     right = np.array([guess == label for guess, label in zip(best, truth, strict=True)])
     passed = np.array([guess != OTHER and sure >= min_confidence for guess, sure in zip(best, confidence, strict=True)])
@@ -167,8 +168,12 @@ def _macro_f1(truth: Sequence[str], guesses: Sequence[str]) -> float:
 
 def _calibration_error(confidence: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
     bins = np.minimum((confidence * BINS).astype(int), BINS - 1)
-    gaps = [abs(confidence[bins == place].mean() - right[bins == place].mean()) * (bins == place).mean() for place in range(BINS) if (bins == place).any()]
-    return float(np.sum(gaps))
+    gaps: list[float] = []
+    for place in range(BINS):
+        inside = bins == place
+        if inside.any():
+            gaps.append(float(abs(confidence[inside].mean() - right[inside].mean()) * inside.mean()))
+    return sum(gaps)
 
 
 def score_redaction(appeals: Sequence[LabelledAppeal]) -> dict[str, float]:
@@ -187,15 +192,15 @@ def score_redaction(appeals: Sequence[LabelledAppeal]) -> dict[str, float]:
 
 
 def score_duplicates(
-    appeals: Sequence[LabelledAppeal], prepared: Prepared, pairs: Sequence[tuple[str, str]], rewritten: Prepared, *, min_cosine: float, min_overlap: float
+    appeals: Sequence[LabelledAppeal], prepared: Prepared, pairs: Sequence[tuple[str, str]], rewritten: Prepared, limits: DuplicateLimits
 ) -> dict[str, float]:
     """Return how many rewritten appeals are known again, and how many pairs of different appeals are taken for one."""
     known = {appeal.id: take_imprint(text, vector) for appeal, text, vector in zip(appeals, prepared.texts, prepared.vectors, strict=True)}
     again = [take_imprint(text, vector) for text, vector in zip(rewritten.texts, rewritten.vectors, strict=True)]
     imprints = list(known.values())
 
-    def same(one: Any, other: Any) -> bool:
-        return cosine(one.vector, other.vector) >= min_cosine and overlap(one.words, other.words) >= min_overlap
+    def same(one: Imprint, other: Imprint) -> bool:
+        return cosine(one.vector, other.vector) >= limits.min_cosine and overlap(one.words, other.words) >= limits.min_overlap
 
     found = sum(same(known[of], imprint) for (of, _), imprint in zip(pairs, again, strict=True))
     false = sum(same(one, other) for place, one in enumerate(imprints) for other in imprints[place + 1 :])
@@ -226,14 +231,14 @@ async def measure(folder: Path, encoder: TextEncoder, *, train: bool, show_misse
         chances = np.stack([model.chances(row) for row in rows])
         figures[kind or "clean"] = score_topics(truth, chances, topics, min_confidence=taxonomy.min_confidence)
         if kind is None and show_misses:
-            best = chances.argmax(axis=1)
-            figures["misses"] = [f"{a.id}: {topics[place]} ({row[place]:.2f})" for a, place, row in zip(held_out, best, chances, strict=True) if topics[place] != a.topic]
+            places: list[int] = chances.argmax(axis=1).tolist()
+            guesses = [topics[place] for place in places]
+            figures["misses"] = [f"{appeal.id}: {guess}" for appeal, guess in zip(held_out, guesses, strict=True) if guess != appeal.topic]
     figures["redaction"] = score_redaction(appeals)
     figures["redaction_held_out"] = score_redaction(held_out)
     pairs = [(pair["of"], pair["text"]) for pair in map(json.loads, (folder / "duplicates.jsonl").read_text(encoding="utf-8").splitlines())]
     rewritten = await prepare([text for _, text in pairs], encoder=encoder, cues=cues, topics=topics)
-    limits = taxonomy.duplicates
-    figures["duplicates"] = score_duplicates(appeals, learnt, pairs, rewritten, min_cosine=limits.min_cosine, min_overlap=limits.min_overlap)
+    figures["duplicates"] = score_duplicates(appeals, learnt, pairs, rewritten, taxonomy.duplicates)
     return figures
 
 

@@ -114,7 +114,9 @@ class Desk:
         for question in asked[-REPLAYED_QUESTIONS:]:
             answer = await self._pipelines[pilot.name].answer(Question(text=question, history=history))
             history = (*history, Turn(question, answer.status, answer.focus))
-        turn = await self.conversations.begin_turn(owner=caller.id, pilot=pilot.name, question=text, earlier=asked, withheld=pilot.manifest.redacts_questions)
+        turn = await self.conversations.begin_turn(
+            owner=caller.id, pilot=pilot.name, question=text, earlier=asked, withheld=pilot.manifest.redacts_questions
+        )
         return self._opened(pilot, Question(text=text, conversation_id=turn.conversation_id, history=history, turn_id=turn.id), turn)
 
     async def answer(self, case: Case) -> Answer:
@@ -172,7 +174,9 @@ class Desk:
         turn = case.turn
         answer = replace(answer, id=turn.id, conversation_id=turn.conversation_id, trace_id=answer.trace_id or current_trace_id())
         document = AnswerDocument.of(answer).model_dump(mode="json")
-        await self.conversations.finish_turn(turn, status=answer.status, focus=answer.focus, answer=document, redacted_question=answer.redacted_question)
+        await self.conversations.finish_turn(
+            turn, status=answer.status, focus=answer.focus, answer=document, redacted_question=answer.redacted_question
+        )
         total_ms = round(answer.timings_ms.get("total", 0.0), 1)
         trace.get_current_span().set_attributes({"korpu.answer.status": answer.status.value, "korpu.answer.citations": len(answer.citations)})
         structlog.stdlib.get_logger(__name__).info(

@@ -99,7 +99,10 @@ _ACCOUNT = re.compile(
 _CAPITAL = r"[A-ZƏĞİÖŞÇÜА-ЯЁ]"
 _NAME = rf"{_CAPITAL}[^\W\d_]+"
 # «H. Zərdabi küçəsi 14, mənzil 3»; a street without a house is where the trouble is, not where somebody lives.
-_STREET = r"(?:k[üu][çc](?:[əe]si|[əe]sind[əe]|\.)?|prospekt[^\W\d]*|pr\.|d[öo]ng[əe](?:si)?|dalan[^\W\d]*|massiv[^\W\d]*|q[əe]s[əe]b[əe]si|ул(?:ица|\.)|проспект|street|str\.|avenue)"
+_STREET = (
+    r"(?:k[üu][çc](?:[əe]si|[əe]sind[əe]|\.)?|prospekt[^\W\d]*|pr\.|d[öo]ng[əe](?:si)?|dalan[^\W\d]*|massiv[^\W\d]*|q[əe]s[əe]b[əe]si"
+    r"|ул(?:ица|\.)|проспект|street|str\.|avenue)"
+)
 _UNIT = r"(?:bina|ev|m[əe]nzil|m\.|blok|korpus|giri[şs]|m[əe]rt[əe]b[əe]|apt\.?|flat|house|дом|д\.|кв(?:артира|\.))"
 _HOUSE = rf"(?:{_UNIT}\s*)?(?:№\s*)?\d+[A-Za-zА-Яа-я]?(?:/\d+)?(?![\d-])"
 _ADDRESS = re.compile(
@@ -113,16 +116,22 @@ _PATRONYMIC = re.compile(rf"(?<!\w)(?:{_NAME}[\s]+){{1,3}}{_SON}(?!\w)")
 _TYPED_PATRONYMIC = re.compile(
     r"(?<!\w)(?:[^\W\d_]+(?:ov|ova|yev|yeva|ev|eva|zad[əe]|l[ıiuü])\s+)?[^\W\d_]{3,}\s+[^\W\d_]{3,}\s+(?:o[ğg]lu|q[ıi]z[ıi])(?!\w)", re.IGNORECASE
 )
-_RUSSIAN = re.compile(rf"(?<!\w)(?:{_NAME}\s+){{1,2}}{_CAPITAL}[а-яё]+(?:ович|евич|овна|евна|ична)[а-яё]*(?:\s+{_CAPITAL}[а-яё]+(?:ов|ев|ин|ова|ева|ина))?")
+_RUSSIAN = re.compile(
+    rf"(?<!\w)(?:{_NAME}\s+){{1,2}}{_CAPITAL}[а-яё]+(?:ович|евич|овна|евна|ична)[а-яё]*"
+    rf"(?:\s+{_CAPITAL}[а-яё]+(?:ов|ев|ин|ова|ева|ина))?"
+)
 _SURNAME = rf"{_CAPITAL}[^\W\d_]+(?:ov|ova|yev|yeva|ev|eva|zadə|ов|ова|ев|ева|заде)(?=['’]?(?:a|ə|ya|yə|dan|dən|ın|in|un|ün|nın|nin)?(?!\w))"
 _FULL_NAME = re.compile(rf"(?<![\w.])(?:{_SURNAME}\s+{_NAME}(?:\s+{_NAME})?|{_NAME}\s+{_SURNAME})")
 _INTRODUCED = re.compile(
-    rf"(?:\b(?:[Aa]d[ıi]m|[Mm]ən,|[Hh]örmətlə,?|[İi]mza:|[Mm]y name is|[Mm]eni[mn] ad[ıi]m|[Мм]еня зовут|[Ss]incerely,|[Rr]egards,|[Сс] уважением,?)\s+)({_NAME}(?:\s+{_NAME}){{1,3}})"
+    r"(?:\b(?:[Aa]d[ıi]m|[Mm]ən,|[Hh]örmətlə,?|[İi]mza:|[Mm]y name is|[Мм]еня зовут|[Ss]incerely,|[Rr]egards,|[Сс] уважением,?)\s+)"
+    rf"({_NAME}(?:\s+{_NAME}){{1,3}})"
 )
 _SIGNATURE = re.compile(rf"(?<=[.!?\n])\s*({_NAME}(?:\s+{_NAME}){{1,3}})\s*$")
 # «Nəriman Nərimanov prospekti» is a place, «Həsən Əliyev adına məktəb» an institution.
 _PLACE_NAME = re.compile(
-    r"\s+(?:k[üu][çc]|prospekt|pr\.|ad[ıi]na|rayon|meydan|metro|park|ba[ğg][ıi]|stansiya|m[əe]kt[əe]b|q[əe]s[əe]b|massiv|ул|проспект|street|avenue)", re.IGNORECASE
+    r"\s+(?:k[üu][çc]|prospekt|pr\.|ad[ıi]na|rayon|meydan|metro|park|ba[ğg][ıi]|stansiya|m[əe]kt[əe]b|q[əe]s[əe]b|massiv|ул|проспект"
+    r"|street|avenue)",
+    re.IGNORECASE,
 )
 _INITIALS_AHEAD = re.compile(r"(?:ул\.?|улица|проспект|street)\s*$", re.IGNORECASE)
 

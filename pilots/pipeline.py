@@ -10,9 +10,9 @@ from opentelemetry import trace
 
 from pilots.answer import Answer, AnswerStatus, Citation, Language, Question, Sentence, SentenceKind
 from pilots.context import Context, Draft, Step
+from pilots.errors import ClassifierUnfit
 from pilots.guard import withhold_unsupported
 from pilots.matching import CardMatcher
-from pilots.errors import ClassifierUnfit
 from pilots.messages import MessageBook
 from pilots.personal_data import redact
 from pilots.registry import Pilot

@@ -42,9 +42,7 @@ class Verdict:
     @property
     def states_facts(self) -> bool:
         """Whether there is anything to be exact about: an answer from which facts are expected, or one that states wrong ones."""
-        return self.result.answer.status.is_answer and bool(
-            self.result.case.expected_facts or self.result.case.expected_details or self.wrong
-        )
+        return self.result.answer.status.is_answer and bool(self.result.case.expected_facts or self.result.case.expected_details or self.wrong)
 
     @property
     def exact(self) -> bool:

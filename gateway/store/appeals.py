@@ -39,8 +39,8 @@ class StoredAppeals:
         if not self._known:
             return ()
         closeness = np.stack(self._vectors) @ vector
-        order = [place for place in np.argsort(-closeness, kind="stable")[:NEAREST] if closeness[place] >= min_cosine]
-        close = [self._known[place] for place in order]
+        places: list[int] = np.argsort(-closeness, kind="stable")[:NEAREST].tolist()
+        close = [self._known[place] for place in places if closeness[place] >= min_cosine]
         async with self._database.reading() as connection:
             statement = select(AppealRow.turn_id).where(AppealRow.turn_id.in_([known.answer_id for known in close]))
             kept = set((await connection.execute(statement)).scalars())
@@ -62,7 +62,8 @@ class StoredAppeals:
 
     async def _read_new(self) -> None:
         """Read what this process has not read yet: its own appeals and those of its neighbours."""
-        statement = select(AppealRow).where(AppealRow.pilot == self._pilot, AppealRow.place > self._last_place - LATE_PLACES).order_by(AppealRow.place)
+        unread = AppealRow.place > self._last_place - LATE_PLACES
+        statement = select(AppealRow).where(AppealRow.pilot == self._pilot, unread).order_by(AppealRow.place)
         async with self._database.reading() as connection:
             rows = (await connection.execute(statement)).all()
         held = {known.answer_id for known in self._known[-2 * LATE_PLACES :]}

@@ -43,7 +43,14 @@ class Conversations:
         self._database = database
 
     async def begin_turn(
-        self, *, owner: str, pilot: str, question: str, conversation_id: str | None = None, earlier: Sequence[str] = (), history_turns: int = 0,
+        self,
+        *,
+        owner: str,
+        pilot: str,
+        question: str,
+        conversation_id: str | None = None,
+        earlier: Sequence[str] = (),
+        history_turns: int = 0,
         withheld: bool = False,
     ) -> StoredTurn:
         """Store a question in a conversation of this owner, or in a new one when `conversation_id` is None.
@@ -80,7 +87,8 @@ class Conversations:
                 )
                 thread = known
                 history = tuple(Turn(text, AnswerStatus(status), load_focus(focus)) for text, status, focus in reversed(answered.all()))
-            await connection.execute(insert(TurnRow).values(id=turn_id, conversation_id=conversation_id, question="" if withheld else question, asked_at=moment))
+            kept = "" if withheld else question
+            await connection.execute(insert(TurnRow).values(id=turn_id, conversation_id=conversation_id, question=kept, asked_at=moment))
         return StoredTurn(id=turn_id, conversation_id=conversation_id, thread=extend_thread(thread, question), history=history)
 
     async def finish_turn(

@@ -194,9 +194,7 @@ class _Letter:
 
     def _cite(self, card: ServiceCard, item: Fact | Contact, section: str) -> int:
         source, text = card.sources[item.source], item_sentence(item)
-        n = self.citer.cite(
-            source_id=card.id, title=source.title, locator=SECTION_HEADINGS[section], quote=text, url=source.url, as_of=source.date
-        )
+        n = self.citer.cite(source_id=card.id, title=source.title, locator=SECTION_HEADINGS[section], quote=text, url=source.url, as_of=source.date)
         self.sentences.append(Sentence(text=text, kind=SentenceKind.FACT, citations=(n,), is_item=True))
         return n
 

@@ -17,6 +17,8 @@ from rag.azerbaijani import words
 MODEL_FILE = "topic_model.npz"
 MAX_WORDS = 6
 MAX_EXAMPLES = 2
+LEAST_RAISE = 0.15
+"""Words that raise a topic's logit less than this above the average topic's decided nothing."""
 LEAST_ALTERNATIVE = 0.1
 """Topics less likely than this are not named beside the chosen one."""
 
@@ -85,8 +87,8 @@ class TopicModel:
         found = cue_words(redacted, cues)
         features = self.features(redacted, vector, cue_strengths(found, self.topics))
         chances = self.chances(features)
-        order = np.argsort(-chances, kind="stable")
-        best = int(order[0])
+        order: list[int] = np.argsort(-chances, kind="stable").tolist()
+        best = order[0]
         return Classification(
             topic=self.topics[best],
             confidence=float(chances[best]),
@@ -109,12 +111,12 @@ class TopicModel:
         raised = {stem: float(above[len(self.centre) + place]) for place, stem in enumerate(self.stems)}
         written = dict(zip(map(skeleton, words(plain_text(redacted))), words(plain_text(redacted)), strict=True))
         listed = sorted(dict.fromkeys(content_words(redacted)), key=lambda word: -raised.get(word[:STEM_LETTERS], 0.0))
-        strong = [written[word] for word in listed if raised.get(word[:STEM_LETTERS], 0.0) > 0]
+        strong = [written[word] for word in listed if raised.get(word[:STEM_LETTERS], 0.0) >= LEAST_RAISE]
         return tuple(dict.fromkeys([*found.get(self.topics[best], ()), *strong]))[:MAX_WORDS]
 
     def _nearest(self, vector: Vector) -> tuple[Example, ...]:
         close = self.example_vectors @ vector
-        order = np.argsort(-close, kind="stable")[:MAX_EXAMPLES]
+        order: list[int] = np.argsort(-close, kind="stable")[:MAX_EXAMPLES].tolist()
         return tuple(Example(self.example_ids[place], self.example_topics[place], float(close[place])) for place in order)
 
 

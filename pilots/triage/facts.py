@@ -36,7 +36,9 @@ class AppealFacts:
 
 
 _CONTACTS = (PersonalKind.NAME, PersonalKind.ADDRESS, PersonalKind.PHONE, PersonalKind.EMAIL, PersonalKind.ACCOUNT, PersonalKind.DOCUMENT)
-_GROUP = re.compile(r"sakinl[ei]r|adindan|kollektiv|hamimiz|valideynl[ei]r|fermerl[ei]ri|qonsular|isciler adindan|жител|просим|жильцы|residents|\bwe\b|\bour\b", re.I)
+_GROUP = re.compile(
+    r"sakinl[ei]r|adindan|kollektiv|hamimiz|valideynl[ei]r|fermerl[ei]ri|qonsular|жител|просим|жильцы|residents|\bwe\b|\bour\b", re.IGNORECASE
+)
 _COMPANY = re.compile(r"\bmmc\b|\basc\b|sirketimiz|muessisemiz|sahibkaram|direktoru? \[|fermerem|\bооо\b|предпринимател|our company", re.I)
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
 _ASKS = re.compile(
@@ -51,7 +53,7 @@ _DATES = (
     re.compile(rf"(?<!\w)\d{{1,2}}\s+(?:{_MONTHS})[^\W\d]*(?:\s+(?:19|20)\d{{2}})?", re.IGNORECASE),
     re.compile(rf"(?<!\w)(?:{_MONTHS})(?:dan|dən|da|də|\s+ay[^\W\d]*)", re.IGNORECASE),
     re.compile(rf"(?<!\w)(?:{_COUNT}\s+)?{_COUNT}\s+(?:gün|gun|həftə|hefte|ay|il)(?:dür|dur|dir|dır|di|dı)(?!\w)", re.IGNORECASE),
-    re.compile(r"(?<!\w)(?:since (?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|\w+ \d{4})|for \w+ (?:days|weeks|months|years))", re.IGNORECASE),
+    re.compile(r"(?<!\w)(?:since (?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|\w+ \d{4})|for \w+ (?:days|weeks|months|years))", re.IGNORECASE),
     re.compile(r"(?<!\w)(?:уже\s+)?(?:\w+\s+)?(?:недел[юиь]|месяц(?:а|ев)?|год|дня|дней)(?!\w)", re.IGNORECASE),
 )
 _VILLAGE = re.compile(
@@ -91,6 +93,7 @@ class FactReader:
                 if len(wanted[0]) > 4 or tokens[start].startswith(wanted[0])
             )
         ]
+        found = list({" ".join(skeletons(place)): place for place in reversed(found)}.values())[::-1]  # Quba and Guba are one
         named = [match.group() for match in _VILLAGE.finditer(text) if match.group(1) not in found]
         return tuple(dict.fromkeys([*found, *named]))
 
