@@ -165,7 +165,7 @@ class Desk:
                 "korpu.turn": len(question.history),
             }
         )
-        if self._settings.content_logging:
+        if self._settings.content_logging and not pilot.manifest.redacts_questions:
             structlog.stdlib.get_logger(__name__).info("question", answer_id=turn.id, question=question.text)
         return Case(pilot=pilot, question=question, turn=turn)
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -143,7 +144,7 @@ def load_model(path: Path, *, model_id: str) -> TopicModel:
             model_id=str(read["model_id"]),
             trained_on=str(read["trained_on"]),
         )
-    except (OSError, KeyError, ValueError) as error:
+    except (OSError, KeyError, ValueError, EOFError, BadZipFile) as error:
         raise ClassifierUnfit(f"{path.parent.name}/{path.name} cannot be read ({type(error).__name__}): train it again") from error
     if model.model_id != model_id:
         raise ClassifierUnfit(f"{path.parent.name}/{path.name} was trained on vectors of {model.model_id}, not of {model_id}: train it again")

@@ -14,6 +14,10 @@ from rag.azerbaijani import fold, normalise, transliterate_cyrillic
 
 MAX_DATES = 4
 MAX_REQUEST_CHARS = 300
+SHORT_PLACE = 4
+"""Names this short («Quba», «Şəki», «Qax») are beginnings of other words: what follows them must be an ending."""
+
+_ENDINGS = ("de", "den", "ye", "ne", "ni", "nin", "in", "ya", "dan", "ey", "e", "i", "li", "nun", "un", "u", "da")
 
 
 class Sender(StrEnum):
@@ -84,18 +88,24 @@ class FactReader:
 
     def _found_places(self, text: str) -> tuple[str, ...]:
         tokens = skeletons(transliterate_cyrillic(text))
-        found = [
-            place
-            for place, wanted in self._places
-            if any(
-                all(begins(token, word) if word == wanted[-1] else token == word for token, word in zip(tokens[start:], wanted, strict=False))
-                for start in range(len(tokens) - len(wanted) + 1)
-                if len(wanted[0]) > 4 or tokens[start].startswith(wanted[0])
-            )
-        ]
-        found = list({" ".join(skeletons(place)): place for place in reversed(found)}.values())[::-1]  # Quba and Guba are one
-        named = [match.group() for match in _VILLAGE.finditer(text) if match.group(1) not in found]
-        return tuple(dict.fromkeys([*found, *named]))
+        longest: dict[int, tuple[int, str]] = {}
+        for place, wanted in self._places:
+            for start in range(len(tokens) - len(wanted) + 1):
+                length = sum(map(len, wanted))
+                # «Qubadlı» begins as «Quba» does: the longer name is meant.
+                if _stands_at(tokens, start, wanted) and length > longest.get(start, (0, ""))[0]:
+                    longest[start] = (length, place)
+        found = {" ".join(skeletons(place)): place for _, (_, place) in sorted(longest.items(), reverse=True)}  # Quba and Guba are one
+        villages = [match.group() for match in _VILLAGE.finditer(text) if not any(match.group().startswith(place) for place in found.values())]
+        return tuple(dict.fromkeys([*reversed(found.values()), *villages]))
+
+
+def _stands_at(tokens: Sequence[str], start: int, wanted: Sequence[str]) -> bool:
+    *before, last = wanted
+    if tokens[start : start + len(before)] != before:
+        return False
+    token = tokens[start + len(before)]
+    return begins(token, last) if len(last) > SHORT_PLACE else token == last or (token[len(last) :] in _ENDINGS and token.startswith(last))
 
 
 def load_places(path: Path) -> list[str]:
