@@ -188,7 +188,7 @@ def score_redaction(appeals: Sequence[LabelledAppeal]) -> dict[str, float]:
         hidden += sum(all(at in covered for at in range(start, start + length) if text[at].isalnum()) for start, length in places)
         masks += len(spans)
         idle += sum(not any(span.start < start + length and start < span.end for start, length in places) for span in spans)
-    return {"marked": marked, "recall": round(hidden / marked, 4), "masks": masks, "idle_masks": idle}
+    return {"marked": marked, "recall": round(hidden / marked, 4) if marked else 1.0, "masks": masks, "idle_masks": idle}
 
 
 def score_duplicates(
@@ -236,6 +236,7 @@ async def measure(folder: Path, encoder: TextEncoder, *, train: bool, show_misse
             figures["misses"] = [f"{appeal.id}: {guess}" for appeal, guess in zip(held_out, guesses, strict=True) if guess != appeal.topic]
     figures["redaction"] = score_redaction(appeals)
     figures["redaction_held_out"] = score_redaction(held_out)
+    figures["redaction_more"] = score_redaction(load_appeals(folder / "appeals_personal.jsonl"))
     pairs = [(pair["of"], pair["text"]) for pair in map(json.loads, (folder / "duplicates.jsonl").read_text(encoding="utf-8").splitlines())]
     rewritten = await prepare([text for _, text in pairs], encoder=encoder, cues=cues, topics=topics)
     figures["duplicates"] = score_duplicates(appeals, learnt, pairs, rewritten, taxonomy.duplicates)

@@ -106,7 +106,7 @@ _STREET = (
 _UNIT = r"(?:bina|ev|m[əe]nzil|m\.|blok|korpus|giri[şs]|m[əe]rt[əe]b[əe]|apt\.?|flat|house|дом|д\.|кв(?:артира|\.))"
 _HOUSE = rf"(?:{_UNIT}\s*)?(?:№\s*)?\d+[A-Za-zА-Яа-я]?(?:/\d+)?(?![\d-])"
 _ADDRESS = re.compile(
-    rf"(?:{_CAPITAL}[^\W\d_]*\.?[\s-]+){{0,3}}{_STREET}[\s,]*{_HOUSE}(?:[\s,]+(?:{_UNIT}\s*(?:№\s*)?\d+[A-Za-zА-Яа-я]?))*"
+    rf"(?:(?<!\d)\d{{1,3}}\s+)?(?:{_CAPITAL}[^\W\d_]*\.?[\s-]+){{0,3}}{_STREET}[\s,]*{_HOUSE}(?:[\s,]+(?:{_UNIT}\s*(?:№\s*)?\d+[A-Za-zА-Яа-я]?))*"
     rf"|{_UNIT}\s*(?:№\s*)?\d+[A-Za-z]?(?:[\s,]+{_UNIT}\s*(?:№\s*)?\d+[A-Za-z]?)+"
     rf"|(?:ул(?:ица|\.)|street)\s+{_NAME}(?:\s+{_NAME})?[\s,]*{_HOUSE}(?:[\s,]+(?:{_UNIT}\s*\d+))*",
     re.IGNORECASE,
@@ -120,8 +120,10 @@ _RUSSIAN = re.compile(
     rf"(?<!\w)(?:{_NAME}\s+){{1,2}}{_CAPITAL}[а-яё]+(?:ович|евич|овна|евна|ична)[а-яё]*"
     rf"(?:\s+{_CAPITAL}[а-яё]+(?:ов|ев|ин|ова|ева|ина))?"
 )
-_SURNAME = rf"{_CAPITAL}[^\W\d_]+(?:ov|ova|yev|yeva|ev|eva|zadə|ов|ова|ев|ева|заде)(?=['’]?(?:a|ə|ya|yə|dan|dən|ın|in|un|ün|nın|nin)?(?!\w))"
-_FULL_NAME = re.compile(rf"(?<![\w.])(?:{_SURNAME}\s+{_NAME}(?:\s+{_NAME})?|{_NAME}\s+{_SURNAME})")
+_SURNAME = rf"{_CAPITAL}[^\W\d_]+(?:ova|yeva|eva|ov|yev|ev|zadə|ова|ева|ов|ев|заде)(?=['’]?(?:a|ə|ya|yə|dan|dən|ın|in|un|ün|nın|nin)?(?!\w))"
+# The surname first: «Direktor Səmədov Anar» is «Səmədov Anar», not «Direktor Səmədov».
+_SURNAME_FIRST = re.compile(rf"(?<![\w.]){_SURNAME}\s+{_NAME}(?:\s+{_NAME})?")
+_NAME_FIRST = re.compile(rf"(?<![\w.]){_NAME}\s+{_SURNAME}")
 _INTRODUCED = re.compile(
     r"(?:\b(?:[Aa]d[ıi]m|[Mm]ən,|[Hh]örmətlə,?|[İi]mza:|[Mm]y name is|[Мм]еня зовут|[Ss]incerely,|[Rr]egards,|[Сс] уважением,?)\s+)"
     rf"({_NAME}(?:\s+{_NAME}){{1,3}})"
@@ -200,7 +202,7 @@ def _names(text: str) -> Iterator[tuple[int, int]]:
     for pattern in (_PATRONYMIC, _TYPED_PATRONYMIC, _RUSSIAN):
         for match in pattern.finditer(text):
             yield match.span()
-    for pattern in (_INTRODUCED, _FULL_NAME, _SIGNATURE):
+    for pattern in (_INTRODUCED, _SURNAME_FIRST, _NAME_FIRST, _SIGNATURE):
         for match in pattern.finditer(text):
             start, end = match.span(match.lastindex or 0)
             if not _PLACE_NAME.match(text[end:]) and not _INITIALS_AHEAD.search(text[:start]):

@@ -23,6 +23,8 @@ from pilots.personal_data import PersonalKind, find_masks, redact
         ("Mən, Hüseynov Elçin Rauf oğlu, yazıram", "Mən, [ad], yazıram"),
         ("men eliyev resad kamil oglu", "men [ad]"),
         ("Hörmətlə, Aygün Məmmədova", "Hörmətlə, [ad]"),
+        ("Direktor Səmədov Anar və Mən Allahverdiyeva Günay", "Direktor [ad] və Mən [ad]"),
+        ("Ünvanım 28 May küçəsi 12, mənzil 7", "Ünvanım [ünvan]"),
         ("Прошу. Иванов Иван Петрович", "Прошу. [ad]"),
         ("Xətai rayonu, M. Hadi küçəsi 45, mənzil 12", "Xətai rayonu, [ünvan]"),
     ],

@@ -25,7 +25,7 @@ async def database(settings: Settings) -> AsyncIterator[Database]:
 
 def vector(*values: float) -> NDArray[np.float32]:
     row = np.array(values, dtype=np.float32)
-    return row / np.linalg.norm(row)
+    return (row / np.linalg.norm(row)).astype(np.float32)
 
 
 async def store(database: Database, row: NDArray[np.float32], *, pilot: str = PILOT) -> StoredTurn:

@@ -35,7 +35,7 @@ class LetterEncoder:
         row = np.zeros(384, dtype=np.float32)
         for letter in text:
             row[ord(letter) % 384] += 1.0
-        return row / np.linalg.norm(row)
+        return (row / np.linalg.norm(row)).astype(np.float32)
 
 
 def appeal_pipeline(encoder: LetterEncoder | None = None, memory: AppealMemory | None = None) -> Pipeline:

@@ -13,7 +13,7 @@ TEXT = "Binamızda qazın təzyiqi aşağıdır, usta göndərin"
 
 def vector(*values: float) -> NDArray[np.float32]:
     row = np.array(values, dtype=np.float32)
-    return row / np.linalg.norm(row)
+    return (row / np.linalg.norm(row)).astype(np.float32)
 
 
 async def known(text: str, row: NDArray[np.float32]) -> AppealsInMemory:
