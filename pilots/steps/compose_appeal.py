@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import JsonValue
 
 from pilots.answer import AnswerStatus, Sentence, SentenceKind
+from pilots.aspects import heading_of
 from pilots.citing import Citer
 from pilots.context import Context, Draft
 from pilots.messages import MessageBook, in_language
@@ -95,14 +96,7 @@ class _Letter:
         if card and agency:
             self._say("agency")
             self._cite_agency(card)
-            for item in (agency, *card.contacts):
-                for rival in item.rivals:
-                    n = self.citer.cite(
-                        source_id=card.id, title=rival.source, locator=SECTION_HEADINGS["notes"], quote=rival.text, url=rival.url, as_of=rival.date
-                    )
-                    dated = f" ({rival.date})" if rival.date else ""
-                    text = self.messages.frame("rival", self.context.language, source=rival.source, dated=dated, text=rival.text)
-                    self._add(text, SentenceKind.NOTICE, n)
+            self._note_rivals(card, agency, *card.contacts)
 
     def _write_case(self) -> None:
         facts = self.appeal.facts
@@ -160,8 +154,13 @@ class _Letter:
             n = self._cite_rule(rule, "duration")
             text = self._wording.say(wording, received=_day(received), days=rule.working_days, date=_day(last))
             self._add(text, SentenceKind.NOTICE, n)
+            self._note_rivals(rule.card, rule.fact)
             written[name] = {"working_days": rule.working_days, "last_day": last.isoformat()}
         self._say("holidays")
+        review_by = rules.answer.card.review_by
+        if review_by < received:
+            text = self.messages.frame("overdue", self.context.language, review_by=_day(review_by))
+            self._add(text, SentenceKind.NOTICE, self._number(rules.answer.card, rules.answer.fact, "duration"))
         self.details["deadline"] = written
 
     def _write_reply(self) -> None:
@@ -184,7 +183,7 @@ class _Letter:
         return self.taxonomy.cards[topic.card] if topic and self.appeal.is_sure else None
 
     def _cite_agency(self, card: ServiceCard) -> None:
-        for section, items in (("overview", (card.agency,)), ("notes", card.notes), ("contacts", card.contacts)):
+        for section, items in (("agency", (card.agency,)), ("notes", card.notes), ("contacts", card.contacts)):
             for item in items:
                 if item is not None:
                     self._cite(card, item, section)
@@ -193,10 +192,24 @@ class _Letter:
         return self._cite(rule.card, rule.fact, section)
 
     def _cite(self, card: ServiceCard, item: Fact | Contact, section: str) -> int:
-        source, text = card.sources[item.source], item_sentence(item)
-        n = self.citer.cite(source_id=card.id, title=source.title, locator=SECTION_HEADINGS[section], quote=text, url=source.url, as_of=source.date)
-        self.sentences.append(Sentence(text=text, kind=SentenceKind.FACT, citations=(n,), is_item=True))
+        n = self._number(card, item, section)
+        self.sentences.append(Sentence(text=item_sentence(item), kind=SentenceKind.FACT, citations=(n,), is_item=True))
         return n
+
+    def _number(self, card: ServiceCard, item: Fact | Contact, section: str) -> int:
+        source, locator = card.sources[item.source], heading_of(section, (item,))
+        return self.citer.cite(source_id=card.id, title=source.title, locator=locator, quote=item_sentence(item), url=source.url, as_of=source.date)
+
+    def _note_rivals(self, card: ServiceCard, *items: Fact | Contact) -> None:
+        """Say where sources disagree, as answers from cards do."""
+        for rival in [rival for item in items for rival in item.rivals]:
+            n = self.citer.cite(
+                source_id=card.id, title=rival.source, locator=SECTION_HEADINGS["notes"], quote=rival.text, url=rival.url, as_of=rival.date
+            )
+            dated = f" ({rival.date})" if rival.date else ""
+            frame = "rival_newer" if rival.newer else "rival"
+            text = self.messages.frame(frame, self.context.language, source=rival.source, dated=dated, text=rival.text)
+            self._add(text, SentenceKind.NOTICE, n)
 
     def _title(self, topic: str) -> str:
         return in_language(self.taxonomy.title(topic), self.context.language)

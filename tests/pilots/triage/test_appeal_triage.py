@@ -118,3 +118,11 @@ def test_a_classifier_of_other_vectors_is_refused():
         appeal_pipeline(LetterEncoder(model_id="other-model"))
     with pytest.raises(ClassifierUnfit, match="needs an embedding model"):
         build_pipeline(PILOT, retriever=ScriptedSource())
+
+
+async def test_sources_that_disagree_on_the_term_are_named():
+    assert "Diqqət, mənbələr fərqlənir. minval.biz (2015)" in (await ask(GAS)).text
+
+
+async def test_a_card_that_is_due_for_review_is_told():
+    assert "yoxlanma müddəti 31.01.2027 tarixində bitib" in (await ask(GAS, as_of=date(2027, 2, 1))).text
