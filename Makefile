@@ -7,7 +7,7 @@ STAMP := $(VENV)/.korpu-gateway.stamp
 FIND_LINKS := $(if $(PIP_FIND_LINKS),--find-links "$(PIP_FIND_LINKS)",)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run ask test check format lock eval bench-answer bench-lookup bench-editions clean
+.PHONY: help setup run ask test check format lock eval bench-answer bench-lookup bench-editions bench-triage clean
 
 help:  ## Show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -49,6 +49,7 @@ lock: setup  ## Compile the lock files again
 eval: setup  ## Ask every pilot its own cases and compare with the thresholds of its manifest
 	$(BIN)/korpu eval answers citizen_chat $(ARGS)
 	$(BIN)/korpu eval answers document_qa $(ARGS)
+	$(BIN)/korpu eval answers appeal_triage $(ARGS)
 
 bench-answer: setup  ## Time warm citizen_chat answers and their parts
 	$(BIN)/python -m evaluation.bench_answer $(ARGS)
@@ -58,6 +59,9 @@ bench-lookup: setup  ## Look up 500 articles by name: make bench-lookup LAWS=DIR
 
 bench-editions: setup  ## Ask amended articles before and after the change: make bench-editions OLD=DIR NEW=DIR
 	$(BIN)/python -m evaluation.editions $(OLD) $(NEW) $(ARGS)
+
+bench-triage: setup  ## Sort the held-out appeals; ARGS=--train trains the classifier first
+	$(BIN)/python -m evaluation.triage $(ARGS)
 
 clean:  ## Remove the virtual environment and the local data
 	rm -rf $(VENV) var

@@ -74,7 +74,7 @@ async def open_pipeline_asker(settings: Settings, pilot: Pilot, *, progress: Pro
     async with open_knowledge(settings) as knowledge:
         await publish_corpus(pilot, uploads=settings.uploads_path, knowledge=knowledge, progress=progress)
         await knowledge.ingester.fill_dense(pilot.name, progress=progress)
-        yield PipelineAsker(build_pipeline(pilot, retriever=knowledge.retriever))
+        yield PipelineAsker(build_pipeline(pilot, retriever=knowledge.retriever, encoder=knowledge.encoder))
 
 
 class GatewayAsker:

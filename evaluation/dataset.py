@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, TypeVar
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, JsonValue, StringConstraints, ValidationError
 
 from evaluation.errors import DatasetInvalid
 from pilots.answer import AnswerStatus, Language
@@ -39,6 +39,7 @@ class Case(BaseModel):
 
     `context` are earlier questions of the same conversation, oldest first. An answer must contain every expected fact;
     of other amounts and phone numbers it may contain the allowed ones only. `as_of` is the day for which the question is asked.
+    `expected_details` names values of the answer's details by their path: `deadline.answer.working_days`.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -53,6 +54,7 @@ class Case(BaseModel):
     expected_sources: tuple[Text, ...] = ()
     expected_facts: tuple[Text, ...] = ()
     allowed_facts: tuple[Text, ...] = ()
+    expected_details: dict[Text, JsonValue] = Field(default_factory=dict[str, JsonValue])
 
 
 class Utterance(BaseModel):

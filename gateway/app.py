@@ -15,12 +15,12 @@ from gateway.middleware.security_headers import SecurityHeaders
 from gateway.middleware.tracing import Tracing
 from gateway.policy import check_policies
 from gateway.readiness import Watch
-from gateway.routes import answers, chat_completions, conversations, health, models, pilots, reviews, sessions
+from gateway.routes import answers, appeals, chat_completions, conversations, health, models, pilots, reviews, sessions
 from gateway.settings import Settings
 from pilots.registry import Pilot
 
 ROUTERS: tuple[APIRouter, ...] = tuple(
-    module.router for module in (health, sessions, pilots, answers, conversations, models, chat_completions, reviews)
+    module.router for module in (health, sessions, pilots, answers, appeals, conversations, models, chat_completions, reviews)
 )
 
 
@@ -45,7 +45,7 @@ def create_app(
             app.state.gateway = gateway
             yield
 
-    chat_limit = {"/v1/chat/completions": settings.chat_body_limit_bytes}
+    body_limits = {"/v1/chat/completions": settings.chat_body_limit_bytes, appeals.UPLOAD_PATHS: settings.upload_limit_bytes}
     app = FastAPI(
         title="Körpü",
         summary="Right or silent, always with the source.",
@@ -58,7 +58,7 @@ def create_app(
             Middleware(Tracing),
             Middleware(SecurityHeaders),
             Middleware(LastResort),
-            Middleware(BodyLimit, default=settings.body_limit_bytes, limits=chat_limit),
+            Middleware(BodyLimit, default=settings.body_limit_bytes, limits=body_limits),
         ],
         # Own spans and log lines (middleware/tracing.py): FastAPI's would record exceptions with their messages.
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},

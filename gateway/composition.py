@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncGenerator, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 
@@ -16,6 +17,7 @@ from gateway.knowledge import Knowledge, open_knowledge
 from gateway.quotas import Quotas
 from gateway.readiness import Readiness, Stage, Watch
 from gateway.settings import Settings
+from gateway.store.appeals import StoredAppeals
 from gateway.store.conversations import Conversations
 from gateway.store.database import open_database
 from gateway.store.reviews import Reviews
@@ -73,7 +75,8 @@ async def open_gateway(
         router = Router(example_sets(pilots.values()))
         if pipelines is None:
             knowledge = await stack.enter_async_context(open_knowledge(settings))
-            corpora = Corpora(knowledge, settings=settings, readiness=readiness, fill_vectors=fill_vectors)
+            memory = partial(StoredAppeals, database)
+            corpora = Corpora(knowledge, settings=settings, readiness=readiness, memory=memory, fill_vectors=fill_vectors)
             pipelines = corpora.pipelines
             await stack.enter_async_context(background(corpora.open_all(pilots.values())))
             if fill_vectors:

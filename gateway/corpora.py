@@ -1,7 +1,7 @@
 """Each pilot's corpus on its way from files into the index, and its pipeline once it is there."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from gateway.readiness import Readiness, Stage
 from gateway.settings import Settings
 from pilots.pipeline import build_pipeline
 from pilots.registry import Pilot
+from pilots.triage.duplicates import AppealMemory
 from rag.editions import settle_editions
 from rag.errors import IndexUnavailable
 from rag.ingest import IngestReport, IngestStage, Progress
@@ -51,11 +52,15 @@ async def publish_corpus(pilot: Pilot, *, uploads: Path, knowledge: Knowledge, p
 class Corpora:
     """Opens pilots side by side: trouble with one corpus does not keep the others from answering."""
 
-    def __init__(self, knowledge: Knowledge, *, settings: Settings, readiness: Readiness, fill_vectors: bool = True) -> None:
+    def __init__(
+        self, knowledge: Knowledge, *, settings: Settings, readiness: Readiness, memory: Callable[[str], AppealMemory], fill_vectors: bool = True
+    ) -> None:
+        """`memory` gives a pilot the appeals that came to it before."""
         self.pipelines: dict[str, AnswerPipeline] = {}
         self._knowledge = knowledge
         self._settings = settings
         self._readiness = readiness
+        self._memory = memory
         self._fill_vectors = fill_vectors
         self._log = structlog.stdlib.get_logger(__name__)
 
@@ -87,7 +92,9 @@ class Corpora:
         for skipped in loaded.skipped:
             self._log.warning("document_skipped", pilot=pilot.name, file=skipped.path.name, reason=skipped.reason)
         self._log.info("corpus", pilot=pilot.name, release=report.release, outcome=report.outcome.value, passages=report.passages)
-        self.pipelines[pilot.name] = await asyncio.to_thread(build_pipeline, pilot, retriever=self._knowledge.retriever)
+        self.pipelines[pilot.name] = await asyncio.to_thread(
+            build_pipeline, pilot, retriever=self._knowledge.retriever, encoder=self._knowledge.encoder, memory=self._memory(pilot.name)
+        )
         # A release is read through for its words before its first search: seconds that no person should wait.
         await self._knowledge.retriever.prepare(pilot.name)
         self._readiness.report(pilot.name, Stage.FILLING, total=report.without_vector)

@@ -96,9 +96,14 @@ class Desk:
         """
         pilot, text = self._check(caller, pilot_name, text, language)
         turn = await self.conversations.begin_turn(
-            owner=caller.id, pilot=pilot.name, question=text, conversation_id=conversation_id, history_turns=self._settings.history_turns
+            owner=caller.id,
+            pilot=pilot.name,
+            question=text,
+            conversation_id=conversation_id,
+            history_turns=self._settings.history_turns,
+            withheld=pilot.manifest.redacts_questions,
         )
-        question = Question(text=text, conversation_id=turn.conversation_id, language=language, as_of=as_of, history=turn.history)
+        question = Question(text=text, conversation_id=turn.conversation_id, language=language, as_of=as_of, history=turn.history, turn_id=turn.id)
         return self._opened(pilot, question, turn)
 
     async def take_chat(self, caller: Caller, pilot_name: str, *, earlier: list[str], text: str) -> Case:
@@ -114,16 +119,23 @@ class Desk:
             known = await self.conversations.find_thread(owner=caller.id, pilot=pilot.name, questions=asked)
             if known is not None:
                 turn = await self.conversations.begin_turn(
-                    owner=caller.id, pilot=pilot.name, question=text, conversation_id=known, history_turns=self._settings.history_turns
+                    owner=caller.id,
+                    pilot=pilot.name,
+                    question=text,
+                    conversation_id=known,
+                    history_turns=self._settings.history_turns,
+                    withheld=pilot.manifest.redacts_questions,
                 )
-                return self._opened(pilot, Question(text=text, conversation_id=known, history=turn.history), turn)
+                return self._opened(pilot, Question(text=text, conversation_id=known, history=turn.history, turn_id=turn.id), turn)
         history: tuple[Turn, ...] = ()
         replayed = REPLAYED_REPLIES if pilot.manifest.understanding == "guided" else REPLAYED_QUESTIONS
         for question in asked[-replayed:]:
             answer = await self._pipelines[pilot.name].answer(Question(text=question, history=history))
             history = (*history, Turn(question, answer.status, answer.focus))
-        turn = await self.conversations.begin_turn(owner=caller.id, pilot=pilot.name, question=text, earlier=asked)
-        return self._opened(pilot, Question(text=text, conversation_id=turn.conversation_id, history=history), turn)
+        turn = await self.conversations.begin_turn(
+            owner=caller.id, pilot=pilot.name, question=text, earlier=asked, withheld=pilot.manifest.redacts_questions
+        )
+        return self._opened(pilot, Question(text=text, conversation_id=turn.conversation_id, history=history, turn_id=turn.id), turn)
 
     async def take_routed(
         self,
@@ -177,8 +189,9 @@ class Desk:
             typed=typed,
             earlier=earlier,
             history_turns=self._settings.history_turns,
+            withheld=pilot is not None and pilot.manifest.redacts_questions,
         )
-        question = Question(text=text, conversation_id=turn.conversation_id, language=language, as_of=as_of, history=turn.history)
+        question = Question(text=text, conversation_id=turn.conversation_id, language=language, as_of=as_of, history=turn.history, turn_id=turn.id)
         reply = None if pilot else compose_reply(routing, text, self.pilots, language=language)
         return self._opened(pilot, question, turn, routing=routing, reply=reply)
 
@@ -243,7 +256,7 @@ class Desk:
                 "korpu.turn": len(question.history),
             }
         )
-        if self._settings.content_logging:
+        if self._settings.content_logging and not (pilot and pilot.manifest.redacts_questions):
             structlog.stdlib.get_logger(__name__).info("question", answer_id=turn.id, question=question.text)
         return Case(pilot=pilot, question=question, turn=turn, routing=routing, reply=reply)
 
@@ -253,7 +266,9 @@ class Desk:
         trace_id = answer.trace_id or current_trace_id()
         answer = replace(answer, id=turn.id, conversation_id=turn.conversation_id, trace_id=trace_id, routing=case.routing)
         document = AnswerDocument.of(answer).model_dump(mode="json")
-        await self.conversations.finish_turn(turn, status=answer.status, focus=answer.focus, answer=document, review=answer.review)
+        await self.conversations.finish_turn(
+            turn, status=answer.status, focus=answer.focus, answer=document, review=answer.review, redacted_question=answer.redacted_question
+        )
         total_ms = round(answer.timings_ms.get("total", 0.0), 1)
         trace.get_current_span().set_attributes({"korpu.answer.status": answer.status.value, "korpu.answer.citations": len(answer.citations)})
         structlog.stdlib.get_logger(__name__).info(

@@ -26,7 +26,11 @@ class CallerForbidden(GatewayError):
 
 
 class ContentTypeUnsupported(GatewayError):
-    """The body is not declared as application/json."""
+    """The body is not declared as what its route takes: JSON, or a form where a file is sent."""
+
+
+class UploadUnsupported(GatewayError):
+    """The pilot does not take files."""
 
 
 class BodyTooLarge(GatewayError):

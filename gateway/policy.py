@@ -55,6 +55,7 @@ ROUTE_POLICIES: Mapping[tuple[str, str], Policy] = {
     ("GET", "/v1/pilots"): Policy.PUBLIC,
     ("POST", "/v1/pilots/{pilot}/answers"): Policy.SESSION,
     ("POST", "/v1/answers"): Policy.SESSION,
+    ("POST", "/v1/pilots/{pilot}/appeals"): Policy.STAFF,
     ("GET", "/v1/answers/{answer_id}"): Policy.SESSION,
     ("DELETE", "/v1/conversations/{conversation_id}"): Policy.SESSION,
     ("GET", "/v1/reviews"): Policy.SUPERVISOR,
@@ -64,6 +65,10 @@ ROUTE_POLICIES: Mapping[tuple[str, str], Policy] = {
     ("GET", "/v1/models/{model}"): Policy.SESSION,
     ("POST", "/v1/chat/completions"): Policy.SESSION,
 }
+
+JSON_BODY = "application/json"
+BODY_TYPES: Mapping[tuple[str, str], str] = {("POST", "/v1/pilots/{pilot}/appeals"): "multipart/form-data"}
+"""The routes whose body is not JSON, and what it is instead."""
 
 AUDIENCES: Mapping[str, frozenset[Role]] = {
     "citizens": frozenset(Role),
@@ -105,8 +110,9 @@ class GuardedRoute(APIRoute):
 
         async def guarded(request: Request) -> Response:
             await admit(request, ROUTE_POLICIES[request.method, self.path_format])
-            if self.body_field is not None and request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-                raise ContentTypeUnsupported("application/json expected")
+            expected = BODY_TYPES.get((request.method, self.path_format), JSON_BODY)
+            if self.body_field is not None and request.headers.get("content-type", "").partition(";")[0].strip().lower() != expected:
+                raise ContentTypeUnsupported(f"this route takes {expected}")
             return await handle(request)
 
         return guarded

@@ -51,9 +51,8 @@ PROBLEMS: Mapping[type[Exception], Problem] = {
         "The session token or service key is unknown, expired or revoked. POST /v1/sessions gives a new session token.",
     ),
     gateway.CallerForbidden: Problem("forbidden", HTTPStatus.FORBIDDEN, "Not open to this caller"),
-    gateway.ContentTypeUnsupported: Problem(
-        "content-type-unsupported", HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "The body must be JSON", "Send `Content-Type: application/json`."
-    ),
+    gateway.ContentTypeUnsupported: Problem("content-type-unsupported", HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "The body is of another type"),
+    gateway.UploadUnsupported: Problem("upload-unsupported", HTTPStatus.UNPROCESSABLE_ENTITY, "The pilot takes no files"),
     gateway.BodyTooLarge: Problem("body-too-large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The body is too large"),
     gateway.ConversationUnknown: Problem(
         "conversation-unknown", HTTPStatus.NOT_FOUND, "No such conversation", "This session has no conversation of that id with this pilot."
@@ -74,6 +73,7 @@ PROBLEMS: Mapping[type[Exception], Problem] = {
     pilots.ManifestInvalid: Problem("manifest-invalid", HTTPStatus.INTERNAL_SERVER_ERROR, "A pilot's manifest is wrong", _BROKEN),
     pilots.PilotUnknown: Problem("pilot-unknown", HTTPStatus.NOT_FOUND, "No such pilot", "GET /v1/pilots lists the pilots that are served here."),
     pilots.QuestionInvalid: Problem("question-invalid", HTTPStatus.UNPROCESSABLE_ENTITY, "The question cannot be taken"),
+    pilots.ClassifierUnfit: Problem("classifier-unfit", HTTPStatus.INTERNAL_SERVER_ERROR, "The classifier does not fit", _BROKEN),
     rag.RagError: Problem("retrieval-fault", HTTPStatus.INTERNAL_SERVER_ERROR, "Retrieval failed", _BROKEN),
     rag.CardInvalid: Problem("card-invalid", HTTPStatus.INTERNAL_SERVER_ERROR, "A service card is wrong", _BROKEN),
     rag.DocumentUnreadable: Problem("document-unreadable", HTTPStatus.UNPROCESSABLE_ENTITY, "The document cannot be read"),

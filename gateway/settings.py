@@ -41,10 +41,11 @@ class Settings(BaseSettings):
     embedder_max_tokens: int = Field(default=512, ge=16)
     embedder_api_key: SecretStr | None = None
 
-    max_question_chars: int = Field(default=4000, ge=10, description="bounds every pilot's own limit")
+    max_question_chars: int = Field(default=20000, ge=10, description="bounds every pilot's own limit")
     history_turns: int = Field(default=6, ge=0, description="earlier questions that a follow-up sees")
     body_limit_bytes: int = Field(default=64 * 1024, ge=1024)
     chat_body_limit_bytes: int = Field(default=256 * 1024, ge=1024, description="chat requests repeat the whole conversation")
+    upload_limit_bytes: int = Field(default=5 * 1024 * 1024, ge=1024, description="a file that is sent as an appeal, with its form")
     session_minutes: int = Field(default=30, ge=1)
     sessions_per_minute: int = Field(default=60, ge=1, description="new sessions for one client address")
 

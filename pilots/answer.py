@@ -64,13 +64,17 @@ class Turn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """A question as a person typed it. `history` is oldest first; `language` None means: detect it from the text."""
+    """A question as a person typed it. `history` is oldest first; `language` None means: detect it from the text.
+
+    `turn_id` is the id under which it is stored, and its answer will be; None when it is only asked.
+    """
 
     text: str
     conversation_id: str | None = None
     language: Language | None = None
     as_of: date | None = None
     history: tuple[Turn, ...] = ()
+    turn_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +120,8 @@ class Answer:
     nothing stands there that a person could not read in the sentences. `review` says why a supervisor has to look at the answer
     (`risk_fees`, `low_confidence`, …); None when nobody has to. `routing` says how the question came to the pilot; None when the
     caller named it.
+    `redacted_question` is the text that may be stored instead of the question when the pilot masks personal data; None when the
+    question may be stored as it is.
     """
 
     pilot: str
@@ -128,6 +134,7 @@ class Answer:
     details: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue])
     review: str | None = None
     routing: Routing | None = None
+    redacted_question: str | None = None
     id: str = field(default_factory=lambda: uuid4().hex)
     conversation_id: str | None = None
     trace_id: str | None = None

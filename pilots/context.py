@@ -8,6 +8,7 @@ from pydantic import JsonValue
 from pilots.answer import AnswerStatus, Citation, Focus, Language, Question, Sentence
 from pilots.guiding.dialogue import Dialogue, Remark
 from pilots.reading import Conditions, Reading
+from pilots.triage.reading import AppealReading
 from rag.cards import ServiceCard
 from rag.passages import ScoredPassage
 
@@ -17,7 +18,7 @@ class Context:
     """One question on its way through the steps. Each step returns a changed copy.
 
     `earlier` is what the conversation was about when the question goes on with it, and `among` the cards that it may mean
-    then; both None for a new topic. `card` and `passages` are what the answer is composed from. `day_words` are skeletons of words
+    then; both None for a new topic. `card`, `passages` and `appeal` are what the answer is composed from. `day_words` are skeletons of words
     that only say for which day the law is asked. `glossed` is a question in another language as the pilot reads it, in
     Azerbaijani words. `dialogue` is what a guided dialogue knows so far, None outside of one, and `remark` what its next turn
     opens with.
@@ -35,6 +36,7 @@ class Context:
     card: ServiceCard | None = None
     dialogue: Dialogue | None = None
     remark: Remark | None = None
+    appeal: AppealReading | None = None
 
     @property
     def asked(self) -> str:

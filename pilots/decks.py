@@ -33,8 +33,8 @@ def open_deck(pilot: Pilot, *, fillers: Lexicon | None = None) -> Deck:
     Raises:
         CardInvalid: a card breaks the schema.
     """
-    files = [path for folder in pilot.corpus_paths for path in sorted(folder.glob("*.yaml"))]
-    return _open(tuple(dict.fromkeys(path.parent for path in files)), tuple(map(_state, files)), fillers or load_vocabulary().fillers)
+    files = [path for place in pilot.corpus_paths for path in ([place] if place.is_file() else sorted(place.glob("*.yaml")))]
+    return _open(pilot.corpus_paths, tuple(map(_state, files)), fillers or load_vocabulary().fillers)
 
 
 def _state(path: Path) -> FileState:
@@ -43,8 +43,8 @@ def _state(path: Path) -> FileState:
 
 
 @lru_cache(maxsize=KEPT_DECKS)
-def _open(folders: tuple[Path, ...], files: tuple[FileState, ...], fillers: Lexicon) -> Deck:
-    """`files` is what makes another state of the folders another entry."""
+def _open(places: tuple[Path, ...], files: tuple[FileState, ...], fillers: Lexicon) -> Deck:
+    """`files` is what makes another state of the corpora another entry."""
     del files
-    cards = {card_id: card for folder in folders for card_id, card in load_deck(folder).items()}
+    cards = {card_id: card for place in places for card_id, card in load_deck(place).items()}
     return Deck(cards, CardMatcher(cards, fillers), load_glossaries_with(cards.values()))

@@ -15,3 +15,7 @@ class PilotUnknown(PilotError):
 
 class QuestionInvalid(PilotError):
     """A question that cannot be taken: empty, too long or not text."""
+
+
+class ClassifierUnfit(PilotError):
+    """The classifier of appeals is missing, damaged or trained on the vectors of another model; the message says what to do."""

@@ -106,9 +106,9 @@ class Manifest(ManifestModel):
     audience: Literal["citizens", "staff", "service_teams"]
     languages: tuple[Literal["az", "en", "ru"], ...] = ("az", "en", "ru")
     corpus: tuple[Corpus, ...] = (Corpus(),)
-    understanding: Literal["cards", "documents", "guided", "counter"] = Field(
+    understanding: Literal["cards", "documents", "guided", "counter", "appeals"] = Field(
         description="answer from service cards, from passages of documents, by a guided dialogue over service cards, "
-        "or from cards for counter staff with the law beside them"
+        "from cards for counter staff with the law beside them, or sort the appeals of citizens"
     )
     composer: Literal["extractive"] = "extractive"
     retrieval: Retrieval = Retrieval()
@@ -122,6 +122,11 @@ class Manifest(ManifestModel):
     )
     examples: tuple[Text, ...] = Field(default=(), description="what people ask this pilot: `POST /v1/answers` learns from them, 40 or more are good")
     messages: dict[AnswerStatus, Messages] = Field(default_factory=dict[AnswerStatus, Messages], description="overrides of pilots/messages.yaml")
+
+    @property
+    def redacts_questions(self) -> bool:
+        """Whether personal data belongs to the pilot's questions: it is masked before anything reads or stores them."""
+        return self.understanding == "appeals"
 
 
 def load_manifest(folder: Path) -> Manifest:

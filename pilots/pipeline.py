@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from opentelemetry import trace
@@ -11,16 +12,19 @@ from pilots.answer import Answer, AnswerStatus, Citation, Language, Question, Se
 from pilots.context import Context, Draft, Step
 from pilots.counter import load_counter
 from pilots.decks import open_deck
+from pilots.errors import ClassifierUnfit
 from pilots.guard import withhold_unsupported
 from pilots.guiding.replies import Replies
 from pilots.messages import MessageBook
+from pilots.personal_data import redact
 from pilots.registry import Pilot
 from pilots.review import mark_for_review
-from pilots.sources import PassageSource
+from pilots.sources import PassageSource, TextEncoder
 from pilots.spelling import Speller
 from pilots.steps.ask_next import AskNext
 from pilots.steps.choose_card import ChooseCard
 from pilots.steps.choose_passages import ChoosePassages
+from pilots.steps.compose_appeal import ComposeAppeal
 from pilots.steps.compose_for_counter import ComposeForCounter
 from pilots.steps.compose_from_card import ComposeFromCard
 from pilots.steps.compose_from_passages import ComposeFromPassages
@@ -28,6 +32,7 @@ from pilots.steps.compose_summary import ComposeSummary
 from pilots.steps.find_articles import FindArticles
 from pilots.steps.find_service import FindService
 from pilots.steps.keep_cards import KeepCards
+from pilots.steps.read_appeal import ReadAppeal
 from pilots.steps.read_day import ReadDay
 from pilots.steps.read_question import ReadQuestion
 from pilots.steps.recall_conversation import RecallConversation
@@ -35,6 +40,11 @@ from pilots.steps.recall_documents import RecallDocuments
 from pilots.steps.resume_dialogue import ResumeDialogue
 from pilots.steps.retrieve_passages import RetrievePassages
 from pilots.steps.screen_question import ScreenQuestion
+from pilots.triage.appeals import load_examples
+from pilots.triage.classifier import MODEL_FILE, load_model
+from pilots.triage.duplicates import AppealMemory, AppealsInMemory
+from pilots.triage.facts import FactReader, load_places
+from pilots.triage.taxonomy import load_taxonomy
 from pilots.vocabulary import load_screening, load_vocabulary
 from rag.azerbaijani import detect_language
 from rag.cards import BILINGUAL
@@ -44,7 +54,15 @@ from serving.errors import ServingError
 tracer = trace.get_tracer("korpu.pilots")
 
 
-def build_steps(pilot: Pilot, *, source: PassageSource, messages: MessageBook, today: Callable[[], date]) -> list[tuple[str, Step]]:
+def build_steps(
+    pilot: Pilot,
+    *,
+    source: PassageSource,
+    messages: MessageBook,
+    today: Callable[[], date],
+    encoder: TextEncoder | None = None,
+    memory: AppealMemory | None = None,
+) -> list[tuple[str, Step]]:
     """Return the steps of a pilot, by the names under which they are timed and traced."""
     manifest = pilot.manifest
     vocabulary = load_vocabulary()
@@ -97,10 +115,24 @@ def build_steps(pilot: Pilot, *, source: PassageSource, messages: MessageBook, t
                 ("choose_passages", ChoosePassages(min_coverage=manifest.retrieval.min_coverage)),
                 ("compose", ComposeFromPassages(messages)),
             ]
+        case "appeals":
+            if encoder is None:
+                raise ClassifierUnfit(f"{pilot.name} needs an embedding model to sort appeals")
+            taxonomy = load_taxonomy(pilot.folder, open_deck(pilot).cards)
+            model = load_model(pilot.folder / MODEL_FILE, model_id=encoder.model_id)
+            facts = FactReader(load_places(pilot.folder / "places.yaml"))
+            memory = memory or AppealsInMemory()
+            return [
+                ("read_appeal", ReadAppeal(taxonomy, model, facts, load_screening(), encoder=encoder, memory=memory, today=today)),
+                ("compose", ComposeAppeal(taxonomy, messages, load_examples(pilot.folder))),
+            ]
 
 
 class Pipeline:
-    """Answers the questions of one pilot. Faults of search and models, and a missed deadline, end as `error_*` answers."""
+    """Answers the questions of one pilot. Faults of search and models, and a missed deadline, end as `error_*` answers.
+
+    Where the manifest says so, personal data is masked before the first step: no step, span or fault ever holds it.
+    """
 
     def __init__(self, pilot: Pilot, steps: Sequence[tuple[str, Step]], messages: MessageBook) -> None:
         self.pilot = pilot
@@ -114,6 +146,9 @@ class Pipeline:
         before = detect_language(question.history[-1].question) if question.history else "az"
         # An option that was offered in two languages comes back as it was shown.
         language = question.language or detect_language(question.text.split(BILINGUAL)[0], hint=before)
+        redacted = redact(question.text).text if self.pilot.manifest.redacts_questions else None
+        if redacted is not None:
+            question = replace(question, text=redacted)
         with tracer.start_as_current_span("answer", attributes={"korpu.pilot": self.pilot.name}) as span:
             draft = await self._guarded(question, language, timings)
             span.set_attributes({"korpu.status": draft.status.value, "korpu.citations": len(draft.citations)})
@@ -133,6 +168,7 @@ class Pipeline:
             focus=draft.focus,
             details=draft.details,
             review=draft.review,
+            redacted_question=redacted,
             conversation_id=question.conversation_id,
             trace_id=f"{context.trace_id:032x}" if context.is_valid else None,
             timings_ms=timings,
@@ -181,11 +217,19 @@ class Pipeline:
         return outcome if isinstance(outcome, Draft) else Draft(status=AnswerStatus.UNANSWERABLE_NO_SOURCE), context
 
 
-def build_pipeline(pilot: Pilot, *, retriever: PassageSource, today: Callable[[], date] = date.today) -> Pipeline:
-    """Wire a pilot: its cards or documents, its messages and its steps.
+def build_pipeline(
+    pilot: Pilot,
+    *,
+    retriever: PassageSource,
+    today: Callable[[], date] = date.today,
+    encoder: TextEncoder | None = None,
+    memory: AppealMemory | None = None,
+) -> Pipeline:
+    """Wire a pilot: its cards or documents, its messages and its steps. Pilots that sort appeals need the `encoder`.
 
     Raises:
         CardInvalid: a card of the pilot's corpus breaks the schema.
+        ManifestInvalid, ClassifierUnfit: its taxonomy or its classifier cannot be used.
     """
     messages = MessageBook(pilot.manifest)
-    return Pipeline(pilot, build_steps(pilot, source=retriever, messages=messages, today=today), messages)
+    return Pipeline(pilot, build_steps(pilot, source=retriever, messages=messages, today=today, encoder=encoder, memory=memory), messages)

@@ -1,7 +1,10 @@
-"""What a pilot needs of rag: passages for a question."""
+"""What a pilot needs of rag: passages for a question, and vectors for whole texts."""
 
 from datetime import date
 from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from rag.passages import ScoredPassage
 
@@ -18,5 +21,22 @@ class PassageSource(Protocol):
             CollectionMissing: the pilot's corpus was never ingested.
             RetrievalFailed: the search did not finish.
             IndexUnavailable: the engine cannot be reached.
+        """
+        ...
+
+
+class TextEncoder(Protocol):
+    """`rag.text_encoder.VectorEncoder`, or anything that places texts in one space as it does."""
+
+    @property
+    def model_id(self) -> str:
+        """Changes whenever the same text would get another vector."""
+        ...
+
+    async def encode(self, text: str) -> NDArray[np.float32]:
+        """Return the vector of a text of any length, of unit length.
+
+        Raises:
+            ModelUnavailable, ModelTimeout, ModelRejected, ModelReplyInvalid: the model did not serve the request.
         """
         ...

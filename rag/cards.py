@@ -278,10 +278,10 @@ def load_card(path: Path) -> ServiceCard:
     return card
 
 
-def load_deck(folder: Path) -> dict[str, ServiceCard]:
-    """Read every `*.yaml` card of a folder, by id, in the order of their names.
+def load_deck(path: Path) -> dict[str, ServiceCard]:
+    """Read every `*.yaml` card of a folder, by id, in the order of their names, or the one card of a file.
 
     Raises:
         CardInvalid: see `load_card`.
     """
-    return {card.id: card for card in map(load_card, sorted(folder.glob("*.yaml")))}
+    return {card.id: card for card in map(load_card, sorted(path.glob("*.yaml")) if path.is_dir() else [path])}

@@ -1,10 +1,12 @@
 """How good answers are: the right ending, every expected fact, nothing wrong, and a source behind each sentence."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 from statistics import fmean
+
+from pydantic import JsonValue
 
 from evaluation.dataset import Case
 from evaluation.metrics.facts import states_fact, wrong_facts
@@ -25,7 +27,8 @@ class CaseResult:
 class Verdict:
     """One result judged. Facts are looked for in FACT sentences only: notices speak of rival figures on purpose.
 
-    `missing` and `wrong` are empty for endings that are not answers: silence states nothing.
+    `missing` and `wrong` are empty for endings that are not answers: silence states nothing. `missing` also names each expected detail
+    that the answer gives otherwise.
     """
 
     result: CaseResult
@@ -39,7 +42,7 @@ class Verdict:
     @property
     def states_facts(self) -> bool:
         """Whether there is anything to be exact about: an answer from which facts are expected, or one that states wrong ones."""
-        return self.result.answer.status.is_answer and bool(self.result.case.expected_facts or self.wrong)
+        return self.result.answer.status.is_answer and bool(self.result.case.expected_facts or self.result.case.expected_details or self.wrong)
 
     @property
     def exact(self) -> bool:
@@ -80,7 +83,7 @@ def judge(result: CaseResult) -> Verdict:
     return Verdict(
         result=result,
         status_right=answer.status is case.expected_status,
-        missing=tuple(fact for fact in case.expected_facts if not states_fact(text, fact)) if answer.status.is_answer else (),
+        missing=_missing(text, answer, case) if answer.status.is_answer else (),
         wrong=_wrong([sentence.text for sentence in facts], case) if answer.status.is_answer else (),
         fact_sentences=len(facts),
         cited_sentences=sum(1 for sentence in facts if numbers.intersection(sentence.citations)),
@@ -112,6 +115,20 @@ def score_verdicts(verdicts: Sequence[Verdict]) -> AnswerScores:
 def percentile(values: Sequence[float], share: float) -> float:
     """Return the smallest value that at least `share` of the values do not exceed (nearest rank); `values` is not empty."""
     return sorted(values)[max(1, ceil(share * len(values))) - 1]
+
+
+def _missing(text: str, answer: Answer, case: Case) -> tuple[str, ...]:
+    facts = [fact for fact in case.expected_facts if not states_fact(text, fact)]
+    given = {path: _detail(answer.details, path) for path in case.expected_details}
+    return (*facts, *(f"{path}={expected}, not {given[path]}" for path, expected in case.expected_details.items() if given[path] != expected))
+
+
+def _detail(details: Mapping[str, JsonValue], path: str) -> JsonValue:
+    """Return the value at a dotted path, None where there is none."""
+    value: JsonValue = dict(details)
+    for key in path.split("."):
+        value = value.get(key) if isinstance(value, dict) else None
+    return value
 
 
 def _wrong(sentences: Sequence[str], case: Case) -> tuple[str, ...]:

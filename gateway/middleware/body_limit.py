@@ -1,5 +1,6 @@
 """Refuses a body beyond its route's limit, before or while it is read."""
 
+import re
 from collections.abc import Mapping
 
 from starlette.datastructures import Headers
@@ -10,19 +11,19 @@ from gateway.problems import describe_fault, render
 
 
 class BodyLimit:
-    """`limits` maps a path to its bytes; every other path has `default`. A declared length is refused at once, an undeclared
-    one as soon as the bytes pass the limit."""
+    """`limits` maps a path, or a pattern of whole paths, to its bytes; every other path has `default`. A declared length is refused at
+    once, an undeclared one as soon as the bytes pass the limit."""
 
-    def __init__(self, app: ASGIApp, *, default: int, limits: Mapping[str, int]) -> None:
+    def __init__(self, app: ASGIApp, *, default: int, limits: Mapping[str | re.Pattern[str], int]) -> None:
         self._app = app
         self._default = default
-        self._limits = limits
+        self._limits = [(re.compile(re.escape(path)) if isinstance(path, str) else path, limit) for path, limit in limits.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        limit = self._limits.get(scope["path"], self._default)
+        limit = next((limit for path, limit in self._limits if path.fullmatch(scope["path"])), self._default)
         declared = Headers(scope=scope).get("content-length", "")
         fault = BodyTooLarge(f"at most {limit} bytes are taken here")
         taken = 0

@@ -19,17 +19,17 @@ router = APIRouter(route_class=GuardedRoute, tags=["answers"])
 PilotPath = Annotated[str, Path(pattern=r"^[a-z][a-z0-9_]{2,39}$", examples=["citizen_chat"])]
 AnswerId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 _EVENTS = {"type": "string", "description": "events meta, sentence, citation, done, error"}
-_STREAM: dict[int | str, dict[str, Any]] = {200: {"content": {"text/event-stream": {"schema": _EVENTS}}}}
+STREAM_RESPONSES: dict[int | str, dict[str, Any]] = {200: {"content": {"text/event-stream": {"schema": _EVENTS}}}}
 
 
-@router.post("/v1/pilots/{pilot}/answers", response_model=AnswerDocument, responses=_STREAM)
+@router.post("/v1/pilots/{pilot}/answers", response_model=AnswerDocument, responses=STREAM_RESPONSES)
 async def ask(pilot: PilotPath, body: QuestionDocument, request: Request, gateway: Running, caller: Admitted) -> Response:
     """Answer a question. With `Accept: text/event-stream` the answer arrives sentence by sentence."""
     case = await gateway.desk.take(caller, pilot, text=body.question, conversation_id=body.conversation_id, language=body.language, as_of=body.as_of)
     return await _respond(case, request, gateway)
 
 
-@router.post("/v1/answers", response_model=AnswerDocument, responses=_STREAM)
+@router.post("/v1/answers", response_model=AnswerDocument, responses=STREAM_RESPONSES)
 async def ask_service(body: QuestionDocument, request: Request, gateway: Running, caller: Admitted) -> Response:
     """Answer a question by the pilot that it belongs to; `routing` says which, by what margin, and among which."""
     case = await gateway.desk.take_routed(caller, text=body.question, conversation_id=body.conversation_id, language=body.language, as_of=body.as_of)

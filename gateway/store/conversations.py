@@ -64,11 +64,13 @@ class Conversations:
         typed: str | None = None,
         earlier: Sequence[str] = (),
         history_turns: int = 0,
+        withheld: bool = False,
     ) -> StoredTurn:
         """Store a question in a conversation of this owner, or in a new one when `conversation_id` is None.
 
         A new conversation may go on from `earlier` questions that are not stored here. A conversation of the pilot
         `taken_over_from` becomes this pilot's. `typed` is what the person wrote, when it only stands for the question.
+        A `withheld` question is stored empty: its pilot masks personal data, so `finish_turn` brings the text that may be kept.
 
         Raises:
             ConversationUnknown: no such conversation of this owner and pilot; nothing is stored.
@@ -103,18 +105,31 @@ class Conversations:
                 )
                 thread = known
                 history = tuple(Turn(text, AnswerStatus(status), load_focus(focus)) for text, status, focus in reversed(answered.all()))
-            await connection.execute(insert(TurnRow).values(id=turn_id, conversation_id=conversation_id, question=question, asked_at=moment))
+            kept = "" if withheld else question
+            await connection.execute(insert(TurnRow).values(id=turn_id, conversation_id=conversation_id, question=kept, asked_at=moment))
         return StoredTurn(id=turn_id, conversation_id=conversation_id, thread=extend_thread(thread, typed or question), history=history)
 
-    async def finish_turn(self, turn: StoredTurn, *, status: AnswerStatus, focus: Focus, answer: dict[str, Any], review: str | None = None) -> None:
+    async def finish_turn(
+        self,
+        turn: StoredTurn,
+        *,
+        status: AnswerStatus,
+        focus: Focus,
+        answer: dict[str, Any],
+        review: str | None = None,
+        redacted_question: str | None = None,
+    ) -> None:
         """Store the answer, and with a reason to `review` it a place in the supervisors' queue, both or neither.
 
-        A question that held personal data is blanked: its status and answer stay, its text goes.
+        A question that held personal data is blanked: its status and answer stay, its text goes. `redacted_question` takes the
+        place of the question where the pilot masks personal data.
         """
         moment = now()
         values: dict[str, Any] = {"status": status.value, "focus": dump_focus(focus), "answer": answer, "answered_at": moment}
         if status is AnswerStatus.GUARDRAIL_PERSONAL_DATA:
             values["question"] = ""
+        elif redacted_question is not None:
+            values["question"] = redacted_question
         async with self._database.writing() as connection:
             await connection.execute(update(TurnRow).where(TurnRow.id == turn.id).values(values))
             await connection.execute(update(ConversationRow).where(ConversationRow.id == turn.conversation_id).values(thread=turn.thread))

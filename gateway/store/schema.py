@@ -1,9 +1,9 @@
 """The tables. Migrations under `migrations/` bring a database to this state; a test compares the two."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, DateTime, ForeignKey, Index, Integer, LargeBinary, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -67,6 +67,20 @@ class ReviewDecisionRow(Table):
     decided_at: Mapped[datetime]
     text: Mapped[str | None] = mapped_column(Text)
     note: Mapped[str | None] = mapped_column(Text)
+
+
+class AppealRow(Table):
+    """What is kept to know an appeal again: its vector (32-bit floats, little-endian) and digests of its words. It goes with its turn."""
+
+    __tablename__ = "appeals"
+    __table_args__ = (Index("ix_appeals_pilot", "pilot", "place"), {"sqlite_autoincrement": True})
+
+    place: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    turn_id: Mapped[str] = mapped_column(ForeignKey("turns.id", ondelete="CASCADE"), unique=True)
+    pilot: Mapped[str] = mapped_column(String(40))
+    received_on: Mapped[date]
+    vector: Mapped[bytes] = mapped_column(LargeBinary)
+    words: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class ServiceKeyRow(Table):

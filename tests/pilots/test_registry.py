@@ -16,7 +16,7 @@ PILOTS = load_pilots()
 
 def sources_of(pilot: Pilot) -> set[str]:
     match pilot.manifest.understanding:
-        case "cards" | "guided" | "counter":
+        case "cards" | "guided" | "counter" | "appeals":
             return {card_id for path in pilot.corpus_paths for card_id in load_deck(path)}
         case "documents":
             loaded = load_passages(pilot.corpus_paths, pilot=pilot.name, trust=pilot.manifest.corpus[0].trust, count_tokens=estimate_tokens)
@@ -44,7 +44,7 @@ def test_held_out_questions_ask_of_the_same_corpus(pilot: Pilot):
 
 
 def test_every_kind_of_pilot_is_served():
-    assert {pilot.manifest.understanding for pilot in PILOTS.values()} == {"cards", "documents", "guided", "counter"}
+    assert {pilot.manifest.understanding for pilot in PILOTS.values()} == {"cards", "documents", "guided", "counter", "appeals"}
     assert list(PILOTS) == sorted(PILOTS)
 
 

@@ -1,14 +1,20 @@
+from dataclasses import replace
+
 import pytest
+from pydantic import JsonValue
 
 from evaluation.dataset import Case
 from evaluation.metrics.answers import CaseResult, Verdict, judge, percentile, score_verdicts
 from pilots.answer import Answer, AnswerStatus, Citation, Sentence, SentenceKind
 
 
-def case(status: str = "answered", *, facts: tuple[str, ...] = (), allowed: tuple[str, ...] = (), sources: tuple[str, ...] = ()) -> Case:
+def case(
+    status: str = "answered", *, facts: tuple[str, ...] = (), allowed: tuple[str, ...] = (), sources: tuple[str, ...] = (), **more: object
+) -> Case:
     return Case.model_validate(
         {"id": "c", "kind": "plain", "question": "neçəyədir?", "expected_status": status}
         | {"expected_facts": facts, "allowed_facts": allowed, "expected_sources": sources}
+        | more
     )
 
 
@@ -85,3 +91,15 @@ def test_shares_that_no_case_could_show_are_none() -> None:
 @pytest.mark.parametrize(("share", "value"), [(0.5, 5), (0.95, 10), (0.9, 9), (0.0, 1), (1.0, 10)])
 def test_percentiles_are_values_that_were_measured(share: float, value: int) -> None:
     assert percentile([10, 9, 8, 7, 6, 5, 4, 3, 2, 1], share) == value
+
+
+def test_a_detail_that_differs_counts_as_a_missing_fact() -> None:
+    details: dict[str, JsonValue] = {"topic": "gas", "deadline": {"answer": {"working_days": 15}}}
+    given = replace(answer(fact("Qaz", 1), sources=("qaz",)), details=details)
+
+    right = verdict(case(expected_details={"topic": "gas", "deadline.answer.working_days": 15, "agency": None}), given)
+    wrong = verdict(case(expected_details={"topic": "water", "topic.name": "x"}), given)
+
+    assert (right.missing, right.states_facts) == ((), True)
+    assert wrong.missing == ("topic=water, not gas", "topic.name=x, not None")
+    assert not wrong.passed

@@ -2,7 +2,8 @@ import pytest
 
 from pilots.answer import AnswerStatus
 from pilots.context import Context, Draft
-from pilots.steps.screen_question import ScreenQuestion, holds_identifier, passes_luhn
+from pilots.personal_data import holds_identifier, passes_luhn
+from pilots.steps.screen_question import ScreenQuestion
 from pilots.vocabulary import load_screening
 from tests.pilots.small_pilot import context_of
 
