@@ -26,7 +26,7 @@ from gateway.errors import GatewayError
 from gateway.knowledge import open_embedder
 from gateway.settings import Settings, load_settings
 from pilots.errors import PilotError
-from pilots.registry import PILOTS_FOLDER, Pilot, find_pilot, load_pilots
+from pilots.registry import Pilot, find_pilot, load_pilots
 from rag.errors import RagError
 from rag.ingest import IngestStage
 from rag.ingest import Progress as IngestProgress
@@ -71,7 +71,7 @@ def answers(
     variants = _variants(noise)
     with _faults_as_messages():
         settings = load_settings()
-        chosen = find_pilot(load_pilots(settings.pilots_dir or PILOTS_FOLDER), pilot)
+        chosen = find_pilot(load_pilots(*settings.pilot_folders), pilot)
         asked = load_cases([cases] if cases else sorted(chosen.folder.glob("cases*.jsonl")))
         key = key_file.read_text(encoding="utf-8").strip() if key_file else None
         if not asked:

@@ -20,7 +20,7 @@ from gateway.store.conversations import Conversations
 from gateway.store.database import open_database
 from gateway.store.service_keys import ServiceKeys
 from gateway.telemetry import start_telemetry
-from pilots.registry import PILOTS_FOLDER, Pilot, load_pilots
+from pilots.registry import Pilot, load_pilots
 
 RETENTION_PERIOD_S = 24 * 60 * 60
 
@@ -56,7 +56,7 @@ async def open_gateway(
         DatabaseUnavailable, IndexUnavailable, IndexLocked, ManifestInvalid, ModelUnavailable
     """
     start_telemetry(settings)
-    pilots = served_pilots if served_pilots is not None else load_pilots(settings.pilots_dir or PILOTS_FOLDER)
+    pilots = served_pilots if served_pilots is not None else load_pilots(*settings.pilot_folders)
     readiness = Readiness(pilots, watch=watch)
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(open_database(settings.database))

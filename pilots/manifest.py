@@ -3,12 +3,12 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from pilots.answer import AnswerStatus
 from pilots.errors import ManifestInvalid
 from rag.passages import TrustTier
+from rag.yaml_documents import YamlFault, YamlFaults, YamlLines, read_yaml
 
 PilotName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{2,39}$")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -100,14 +100,12 @@ def load_manifest(folder: Path) -> Manifest:
     path = folder / "pilot.yaml"
     label = f"{folder.name}/pilot.yaml"
     try:
-        manifest = Manifest.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except FileNotFoundError as error:
+        manifest = read_yaml(path, Manifest)
+    except OSError as error:
         raise ManifestInvalid(f"{label}: no such file") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ManifestInvalid(f"{label}: not YAML: {error}") from error
-    except ValidationError as error:
-        faults = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-        raise ManifestInvalid(f"{label}: {faults}") from error
+    if isinstance(manifest, YamlFaults):
+        raise ManifestInvalid(f"{label}: {manifest}", manifest.faults)
     if manifest.name != folder.name:
-        raise ManifestInvalid(f"{label}: name {manifest.name} must equal the folder's name")
+        fault = YamlFault(YamlLines(path.read_text(encoding="utf-8")).of(["name"]), "name", f"{manifest.name} must equal the folder's name")
+        raise ManifestInvalid(f"{label}: {fault}", (fault,))
     return manifest

@@ -20,7 +20,7 @@ from gateway.settings import Settings, load_settings
 from gateway.store.database import open_database
 from gateway.store.service_keys import ServiceKeys
 from gateway.telemetry import configure_logs
-from pilots.registry import PILOTS_FOLDER, Pilot, load_pilots
+from pilots.registry import Pilot, load_pilots
 
 GRACE_S = 10
 
@@ -32,7 +32,7 @@ def serve(*, dev: bool, host: str | None, port: int | None) -> None:
     if dev and "log_format" not in settings.model_fields_set:
         settings = settings.model_copy(update={"log_format": "console"})
     configure_logs(settings)
-    pilots = load_pilots(settings.pilots_dir or PILOTS_FOLDER)
+    pilots = load_pilots(*settings.pilot_folders)
     # Bound before anything is opened: a taken port is the commonest fault and must not cost an ingest.
     with bind(settings) as listener:
         key = asyncio.run(prepare_development_key(settings, dev=dev))
