@@ -15,11 +15,13 @@ from gateway.middleware.security_headers import SecurityHeaders
 from gateway.middleware.tracing import Tracing
 from gateway.policy import check_policies
 from gateway.readiness import Watch
-from gateway.routes import answers, chat_completions, conversations, health, models, pilots, sessions
+from gateway.routes import answers, chat_completions, conversations, health, models, pilots, sessions, stages
 from gateway.settings import Settings
 from pilots.registry import Pilot
 
-ROUTERS: tuple[APIRouter, ...] = tuple(module.router for module in (health, sessions, pilots, answers, conversations, models, chat_completions))
+ROUTERS: tuple[APIRouter, ...] = tuple(
+    module.router for module in (health, sessions, pilots, stages, answers, conversations, models, chat_completions)
+)
 
 
 def create_app(

@@ -16,9 +16,11 @@ from gateway.knowledge import open_knowledge
 from gateway.quotas import Quotas
 from gateway.readiness import Readiness, Stage, Watch
 from gateway.settings import Settings
+from gateway.stages import Stages
 from gateway.store.conversations import Conversations
 from gateway.store.database import open_database
 from gateway.store.service_keys import ServiceKeys
+from gateway.store.stage_records import StageRecords
 from gateway.telemetry import start_telemetry
 from pilots.registry import Pilot, load_pilots
 
@@ -36,6 +38,7 @@ class Gateway:
     readiness: Readiness
     desk: Desk
     session_quotas: Quotas
+    stages: Stages
     started_at: int
 
 
@@ -61,6 +64,9 @@ async def open_gateway(
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(open_database(settings.database))
         keys = ServiceKeys(database)
+        stages = Stages(pilots, StageRecords(database))
+        await stages.refresh()
+        pilots = stages.pilots
         conversations = Conversations(database)
         await expire_conversations(conversations, pilots)
         if pipelines is None:
@@ -72,6 +78,7 @@ async def open_gateway(
             for name in pilots:
                 readiness.report(name, Stage.COMPLETE)
         await stack.enter_async_context(background(keep_retention(conversations, pilots)))
+        await stack.enter_async_context(background(stages.keep_fresh()))
         yield Gateway(
             settings=settings,
             pilots=pilots,
@@ -80,6 +87,7 @@ async def open_gateway(
             readiness=readiness,
             desk=Desk(pilots=pilots, pipelines=pipelines, conversations=conversations, readiness=readiness, settings=settings),
             session_quotas=Quotas(),
+            stages=stages,
             started_at=int(time.time()),
         )
 

@@ -53,6 +53,10 @@ class PilotNotReady(GatewayError):
     """The pilot's corpus is still being indexed."""
 
 
+class PilotStopped(GatewayError):
+    """The pilot was stopped; the message is what its audience reads, in every language."""
+
+
 class AnswerMissing(GatewayError):
     """A pipeline ended without an answer, against its contract."""
 
