@@ -1,14 +1,17 @@
 """The stages that hold in a running gateway: decided on the command line, over HTTP or in another process, and read again every other second."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import structlog
 
 from gateway.errors import DatabaseUnavailable
+from gateway.settings import Settings
+from gateway.store.database import open_database
 from gateway.store.stage_records import StageRecord, StageRecords
-from pilots.registry import Pilot, find_pilot
+from pilots.registry import Pilot, find_pilot, load_pilots
 from pilots.stages import StageAction
 
 REFRESH_PERIOD_S = 2.0
@@ -55,3 +58,17 @@ class Stages:
         record = await self.records.add(pilot.name, action, manifest_stage=pilot.manifest.stage, recorded_by=recorded_by, note=note)
         await self.refresh()
         return record
+
+
+@asynccontextmanager
+async def open_stages(settings: Settings) -> AsyncGenerator[Stages]:
+    """Load the served pilots at the stages that hold now, for the command line.
+
+    Raises:
+        ManifestInvalid, DatabaseUnavailable
+    """
+    pilots = load_pilots(*settings.pilot_folders)
+    async with open_database(settings.database) as database:
+        stages = Stages(pilots, StageRecords(database))
+        await stages.refresh()
+        yield stages

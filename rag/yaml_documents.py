@@ -1,6 +1,6 @@
 """YAML files as models, and each fault of them by its line: cards and manifests are written by people who look for a line."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -73,21 +73,6 @@ class YamlLines:
                 break
             line, node = step
         return line
-
-    def texts(self) -> Iterator[tuple[int, str]]:
-        """Yield every written value that is one, with its line."""
-        pending = [self._root] if self._root is not None else []
-        while pending:
-            node = pending.pop(0)
-            match node:
-                case yaml.ScalarNode():
-                    yield node.start_mark.line + 1, str(node.value)
-                case yaml.SequenceNode():
-                    pending += node.value
-                case yaml.MappingNode():
-                    pending += [value for _, value in node.value]
-                case _:
-                    pass
 
 
 def _child(node: yaml.Node | None, part: str | int) -> tuple[int, yaml.Node] | None:

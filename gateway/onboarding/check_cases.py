@@ -9,7 +9,6 @@ from pydantic import ValidationError
 from evaluation.dataset import Case, CaseKind
 from evaluation.metrics.facts import states_fact
 from gateway.onboarding.findings import Finding, error, warning
-from gateway.onboarding.placeholders import find_placeholders
 
 CASES_PATTERN = "cases*.jsonl"
 FEWEST_CASES = 10
@@ -51,9 +50,7 @@ def _lines(path: Path, findings: list[Finding]) -> Iterator[tuple[int, str]]:
     except (OSError, UnicodeDecodeError) as fault:
         findings.append(error(path.name, None, f"the file cannot be read ({type(fault).__name__})", hint="Save it as UTF-8 text."))
         return
-    numbered = [(number, line) for number, line in enumerate(text.split("\n"), start=1) if line.strip()]
-    findings += find_placeholders(path.name, numbered)
-    yield from numbered
+    yield from ((number, line) for number, line in enumerate(text.split("\n"), start=1) if line.strip())
 
 
 def _check_ids(written: list[WrittenCase]) -> Iterator[Finding]:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from gateway.onboarding.check_manifest import MANIFEST_FILE
 from gateway.onboarding.findings import Finding, error, warning
-from gateway.onboarding.placeholders import find_placeholders
 from pilots.registry import Pilot
 from rag.azerbaijani import fold
 from rag.cards import ServiceCard, load_card
@@ -40,7 +39,7 @@ def check_corpus(pilot: Pilot, lines: YamlLines, *, today: date) -> CheckedCorpu
         loaded = load_passages([path], pilot=pilot.name, trust=corpus.trust, count_tokens=estimate_tokens)
         for passage in loaded.passages:
             texts[passage.source_id] = "\n".join((texts.get(passage.source_id, passage.title), passage.text))
-        if not loaded.passages:
+        if not loaded.passages and not loaded.skipped:
             hint = "Put at least one card or document there."
             findings.append(error(MANIFEST_FILE, line, f"corpus {corpus.path} holds nothing that can be read", hint=hint))
         for skipped in loaded.skipped:
@@ -79,7 +78,6 @@ def _unread(skipped: Skipped, label: str) -> Iterator[Finding]:
 def _check_card(path: Path, label: str, aliases: dict[str, str], *, today: date) -> Iterator[Finding]:
     card: ServiceCard = load_card(path)
     lines = YamlLines(path.read_text(encoding="utf-8"))
-    yield from find_placeholders(label, lines.texts())
     if not card.items():
         yield error(label, 1, "the card tells nothing", hint="Give it at least one value with its source.")
     if card.as_of > today:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gateway.onboarding.findings import Finding, error, warning
-from gateway.onboarding.placeholders import find_placeholders
 from pilots.answer import AnswerStatus
 from pilots.errors import ManifestInvalid
 from pilots.manifest import Manifest, Messages, Thresholds, load_manifest
@@ -38,7 +37,7 @@ def check_manifest(folder: Path) -> CheckedManifest:
         found = [error(MANIFEST_FILE, f.line, f"{f.key}: {f.message}" if f.key else f.message, hint=_MODEL_HINT) for f in fault.faults]
         return CheckedManifest(None, found)
     lines = YamlLines(path.read_text(encoding="utf-8"))
-    found = [*find_placeholders(MANIFEST_FILE, lines.texts()), *_check_messages(manifest, lines), *_check_limits(manifest, lines)]
+    found = [*_check_messages(manifest, lines), *_check_limits(manifest, lines)]
     return CheckedManifest(manifest, found, lines)
 
 

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel, ConfigDict
 
-from rag.yaml_documents import YamlFaults, YamlLines, read_yaml
+from rag.yaml_documents import YamlFaults, read_yaml
 
 
 class Row(BaseModel):
@@ -53,7 +53,3 @@ def test_what_is_no_yaml_is_a_fault_with_a_line(tmp_path: Path, text: str | byte
 
 def test_an_empty_file_is_a_fault_of_the_whole(tmp_path: Path):
     assert str(faults_of(tmp_path / "a.yaml", "")).startswith("file: ")
-
-
-def test_written_values_come_with_their_lines_and_comments_do_not():
-    assert sorted(YamlLines("a: one # two\nb:\n  - three\n").texts()) == [(1, "one"), (3, "three")]
