@@ -64,7 +64,7 @@ async def open_gateway(
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(open_database(settings.database))
         keys = ServiceKeys(database)
-        stages = Stages(pilots, StageRecords(database))
+        stages = Stages(pilots, StageRecords(database), folders=settings.pilot_folders)
         await stages.refresh()
         pilots = stages.pilots
         conversations = Conversations(database)
@@ -73,7 +73,8 @@ async def open_gateway(
             knowledge = await stack.enter_async_context(open_knowledge(settings))
             corpora = Corpora(knowledge, settings=settings, readiness=readiness, fill_vectors=fill_vectors)
             pipelines = corpora.pipelines
-            await stack.enter_async_context(background(corpora.open_all(pilots.values())))
+            stages.on_promotion = corpora.reopen
+            await stack.enter_async_context(background(corpora.keep_open(list(pilots.values()))))
         else:
             for name in pilots:
                 readiness.report(name, Stage.COMPLETE)

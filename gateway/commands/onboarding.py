@@ -154,7 +154,7 @@ def show_attempt(pilot_name: str, attempt: PromotionAttempt) -> int:
     print_answers(console, report)
     record = attempt.record
     console.print(f"{record.pilot}: {record.stage_from} → {record.stage_to}, promoted by {record.recorded_by}.", style="bold green", markup=False)
-    console.print("A gateway that already serves this pilot opens it within a few seconds; start or restart one that does not know it yet.")
+    console.print("Running gateways on this data folder read its folder and open it within a few seconds.")
     return SOUND
 
 
