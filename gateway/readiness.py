@@ -34,16 +34,12 @@ class Readiness:
         """`watch` hears of every change to these pilots: the pilot's name and how far it is. Others may be reported later."""
         self._progress = dict.fromkeys(pilots, PilotProgress())
         self._watch = watch
-        self._watched = frozenset(self._progress)
+        self.at_start = frozenset(self._progress)
         self._changed = asyncio.Event()
 
     @property
     def progress(self) -> Mapping[str, PilotProgress]:
         return self._progress
-
-    @property
-    def ready(self) -> bool:
-        return all(map(self.is_ready, self._progress))
 
     def is_ready(self, pilot: str) -> bool:
         return self._progress.get(pilot, PilotProgress()).stage in (Stage.FILLING, Stage.COMPLETE)
@@ -58,5 +54,5 @@ class Readiness:
     def report(self, pilot: str, stage: Stage, *, done: int = 0, total: int = 0, fault: str | None = None) -> None:
         self._progress[pilot] = PilotProgress(stage, done, total, fault)
         self._changed.set()
-        if self._watch is not None and pilot in self._watched:
+        if self._watch is not None and pilot in self.at_start:
             self._watch(pilot, self._progress[pilot])

@@ -6,11 +6,14 @@ from pathlib import Path
 
 from pilots.registry import Pilot
 
+NOT_ANSWERED_FROM = ("README.md", "cases*.jsonl", "heldout*.jsonl", "card-template.yaml")
+"""What measures or explains a pilot: it changes no answer."""
+
 
 def digest_pilot(pilot: Pilot, *, uploads: Path) -> str:
-    """Return the SHA-256 (hex) of the manifest, the corpus and the documents that were added to it.
+    """Return the SHA-256 (hex) of the manifest, the corpus, what else its folder holds to answer from, and documents added to it.
 
-    Cases and README are left out: they do not change an answer. Reads every file: call it in a thread.
+    Reads every file: call it in a thread.
     """
     digest = hashlib.sha256()
     for label, path in _files(pilot, uploads):
@@ -22,10 +25,11 @@ def digest_pilot(pilot: Pilot, *, uploads: Path) -> str:
 
 def _files(pilot: Pilot, uploads: Path) -> Iterator[tuple[str, Path]]:
     """Yield each file under a label that does not depend on where the pilot is installed."""
-    yield "pilot.yaml", pilot.folder / "pilot.yaml"
-    roots = [(corpus.path, path) for corpus, path in zip(pilot.manifest.corpus, pilot.corpus_paths, strict=True)]
-    for name, root in (*roots, ("uploads", uploads / pilot.name)):
+    corpora = zip(pilot.manifest.corpus, pilot.corpus_paths, strict=True)
+    borrowed = [(corpus.path, path) for corpus, path in corpora if not path.is_relative_to(pilot.folder) or ".." in path.parts]
+    for name, root in ((".", pilot.folder), *borrowed, ("uploads", uploads / pilot.name)):
         for path in sorted(root.rglob("*")) if root.is_dir() else [root] if root.is_file() else []:
             place = path.relative_to(root)
-            if path.is_file() and not any(part.startswith(".") for part in place.parts):
+            hidden = any(part.startswith((".", "__")) for part in place.parts)
+            if path.is_file() and not hidden and not any(path.match(pattern) for pattern in NOT_ANSWERED_FROM):
                 yield f"{name}/{place.as_posix()}", path

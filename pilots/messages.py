@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from pilots.answer import AnswerStatus, Language
 from pilots.manifest import Manifest, Messages
 
-FrameName = Literal["heading", "overdue", "rival", "rival_newer", "no_such_term", "part_missing"]
+FrameName = Literal["heading", "overdue", "rival", "rival_newer", "no_such_term", "part_missing", "stopped"]
 
 
 class WrittenMessages(BaseModel):
@@ -35,6 +35,12 @@ def in_language(messages: Messages, language: Language) -> str:
             return messages.en
         case "ru":
             return messages.ru
+
+
+def in_every_language(name: FrameName) -> str:
+    """Return a frame where nobody has said yet which language they read: one line a language."""
+    messages = load_messages().frames[name]
+    return "\n".join((messages.az, messages.en, messages.ru))
 
 
 class MessageBook:

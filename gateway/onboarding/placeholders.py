@@ -9,7 +9,7 @@ from gateway.onboarding.findings import Finding, error
 CARD_TEMPLATE = "card-template.yaml"
 """Stands beside the corpus, to be copied, and keeps its texts for ever."""
 
-TEXT_SUFFIXES = (".yaml", ".jsonl", ".md")
+OWN_TEXTS = ("*.yaml", "corpus/**/*.yaml", "cases*.jsonl", "README.md")
 _MARK = re.compile(r"‹[^›\n]*›")
 
 
@@ -19,8 +19,8 @@ def placeholder(text: str) -> str:
 
 def find_placeholders(folder: Path) -> Iterator[Finding]:
     """Yield a finding for each line of the pilot's own texts that still holds such a text; comments in YAML are no texts."""
-    for path in sorted(folder.rglob("*")):
-        if path.suffix not in TEXT_SUFFIXES or path.name == CARD_TEMPLATE:
+    for path in sorted(path for pattern in OWN_TEXTS for path in folder.glob(pattern)):
+        if path.name == CARD_TEMPLATE:
             continue
         for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").split("\n"), start=1):
             mark = _MARK.search(line)
