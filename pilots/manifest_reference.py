@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from enum import Enum
 from pathlib import Path
 from types import UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin
 
 import annotated_types
 from pydantic import BaseModel, StringConstraints
@@ -73,8 +73,8 @@ def _type(annotation: Any, field: FieldInfo | None = None) -> str:
         return "mapping, see below"
     if isinstance(annotation, type) and issubclass(annotation, Enum):
         return " or ".join(f"`{member.value}`" for member in annotation)
-    kind: Any = annotation
-    return {str: "text", int: "whole number", float: "number", bool: "true or false"}.get(kind, str(kind)) + limits
+    words = {str: "text", int: "whole number", float: "number", bool: "true or false"}
+    return next((word for kind, word in words.items() if annotation is kind), str(cast("object", annotation))) + limits
 
 
 def _limits(metadata: Any) -> str:

@@ -3,7 +3,6 @@ import pytest
 from pilots.manifest import Manifest
 from pilots.manifest_reference import REFERENCE, all_models, render
 
-
 FIELDS = [(f"{model.__name__}.{name}", field.description) for _, model in all_models(Manifest, "") for name, field in model.model_fields.items()]
 
 
