@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.text import Text
 
 from evaluation.report import print_answers
+from gateway.commands.pilots import quiet_settings
 from gateway.errors import OnboardingRefused
 from gateway.onboarding.check import check_folder
 from gateway.onboarding.findings import Finding, Severity, is_clean
@@ -23,7 +24,6 @@ from gateway.onboarding.scaffold import NewPilot, check_name, write_card, write_
 from gateway.settings import Settings, load_settings
 from gateway.stages import open_stages
 from gateway.store.database import now
-from gateway.telemetry import configure_logs
 from pilots.errors import PilotUnknown
 from pilots.registry import find_pilot, load_pilots
 
@@ -116,8 +116,7 @@ def find_folder(settings: Settings, pilot_name: str) -> Path:
 
 def promote_pilot(pilot_name: str, *, by: str, note: str) -> int:
     """Return the exit status."""
-    settings = load_settings()
-    configure_logs(settings.model_copy(update={"log_level": "error"}))
+    settings = quiet_settings()
 
     async def attempt() -> PromotionAttempt:
         async with open_stages(settings) as stages:

@@ -11,13 +11,21 @@ from gateway.settings import Settings, load_settings
 from gateway.stage_contract import StageDocument
 from gateway.stages import Stages, open_stages
 from gateway.store.stage_records import StageRecord
+from gateway.telemetry import configure_logs
 from pilots.digest import digest_pilot
 from pilots.registry import Pilot, find_pilot
 from pilots.stages import StageAction
 
 
+def quiet_settings() -> Settings:
+    """Load the settings and keep everything but errors out of the log: what a command has to say stands on the screen."""
+    settings = load_settings()
+    configure_logs(settings.model_copy(update={"log_level": "error"}))
+    return settings
+
+
 def list_pilots(*, as_json: bool) -> None:
-    rows = asyncio.run(_rows(load_settings()))
+    rows = asyncio.run(_rows(quiet_settings()))
     if as_json:
         print(json.dumps(rows, ensure_ascii=False, indent=2))
         return
@@ -68,7 +76,7 @@ def change_stage(pilot_name: str, action: StageAction, *, reason: str, by: str) 
     """Record the change; a running gateway on the same database follows within seconds."""
 
     async def change() -> StageRecord:
-        async with open_stages(load_settings()) as stages:
+        async with open_stages(quiet_settings()) as stages:
             return await stages.change(pilot_name, action, recorded_by=by, note=reason)
 
     record = asyncio.run(change())
@@ -76,7 +84,7 @@ def change_stage(pilot_name: str, action: StageAction, *, reason: str, by: str) 
 
 
 def show_history(pilot_name: str, *, as_json: bool) -> None:
-    settings = load_settings()
+    settings = quiet_settings()
 
     async def read() -> StageDocument:
         async with open_stages(settings) as stages:

@@ -19,7 +19,7 @@ def check_folder(folder: Path, *, today: date) -> list[Finding]:
     findings = [*checked.findings, *_check_readme(folder)]
     if checked.manifest is not None and checked.lines is not None:
         corpus = check_corpus(Pilot(checked.manifest, folder), checked.lines, today=today)
-        findings += [*corpus.findings, *check_cases(folder, corpus.texts)]
+        findings += [*corpus.findings, *check_cases(folder, corpus.texts, unread=corpus.unread)]
     left_open = list(find_placeholders(folder))
     # A text that was left open is wrong in every other way too: once is enough.
     open_places = {finding.place for finding in left_open}

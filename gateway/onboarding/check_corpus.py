@@ -21,9 +21,10 @@ _CARD_HINT = "card-template.yaml and docs/onboarding.md show how a card is writt
 
 @dataclass(frozen=True, slots=True)
 class CheckedCorpus:
-    """`texts` holds what a citizen could be told, by source id."""
+    """`texts` holds what a citizen could be told, by source id; `unread` the ids of sources whose files have a fault of their own."""
 
     texts: Mapping[str, str]
+    unread: frozenset[str]
     findings: list[Finding]
 
 
@@ -31,6 +32,7 @@ def check_corpus(pilot: Pilot, lines: YamlLines, *, today: date) -> CheckedCorpu
     texts: dict[str, str] = {}
     findings: list[Finding] = []
     aliases: dict[str, str] = {}
+    stems: set[str] = set()
     for place, (corpus, path) in enumerate(zip(pilot.manifest.corpus, pilot.corpus_paths, strict=True)):
         line = lines.of(["corpus", place, "path"])
         if not path.exists():
@@ -45,10 +47,11 @@ def check_corpus(pilot: Pilot, lines: YamlLines, *, today: date) -> CheckedCorpu
         for skipped in loaded.skipped:
             findings += _unread(skipped, _label(pilot, skipped.path))
         unread = {skipped.path for skipped in loaded.skipped}
+        stems |= {path.stem for path in unread}
         for card_path in _cards(path):
             if card_path not in unread:
                 findings += _check_card(card_path, _label(pilot, card_path), aliases, today=today)
-    return CheckedCorpus(texts, findings)
+    return CheckedCorpus(texts, frozenset(stems), findings)
 
 
 def _cards(path: Path) -> Iterator[Path]:

@@ -45,14 +45,15 @@ class Probe:
 SECRET_QUESTION = "Beta sirri nədir?"
 NEW_QUESTION = "Rüsum nə qədərdir?"
 
-WALK: Mapping[tuple[str, str], Probe] = {
+WALK: Mapping[tuple[str, str], Probe | tuple[Probe, ...]] = {
     ("GET", "/healthz"): Probe(),
     ("GET", "/readyz"): Probe(),
     ("GET", "/openapi.json"): Probe(),
     ("POST", "/v1/sessions"): Probe(),
     ("GET", "/v1/pilots"): Probe(),
-    ("POST", "/v1/pilots/{pilot}/answers"): Probe(
-        json={"question": NEW_QUESTION, "conversation_id": "{conversation_id}"}, names_pilot=True, names_owner=True
+    ("POST", "/v1/pilots/{pilot}/answers"): (
+        Probe(json={"question": NEW_QUESTION}, names_pilot=True),
+        Probe(json={"question": NEW_QUESTION, "conversation_id": "{conversation_id}"}, names_pilot=True, names_owner=True),
     ),
     ("GET", "/v1/pilots/{pilot}/stage"): Probe(names_pilot=True),
     ("POST", "/v1/pilots/{pilot}/stage"): Probe(json={"action": "stop", "reason": "not ours"}, names_pilot=True),
@@ -62,7 +63,11 @@ WALK: Mapping[tuple[str, str], Probe] = {
     ("GET", "/v1/models/{model}"): Probe(names_pilot=True),
     ("POST", "/v1/chat/completions"): Probe(json={"model": "{pilot}", "messages": [{"role": "user", "content": NEW_QUESTION}]}, names_pilot=True),
 }
-ROUTES = [pytest.param(*route, id=" ".join(route)) for route in ROUTE_POLICIES]
+PROBES = [
+    pytest.param(route, probe, id=" ".join((*route, *(["of an owner"] if probe.names_owner else []))))
+    for route, probes in WALK.items()
+    for probe in (probes if isinstance(probes, tuple) else (probes,))
+]
 
 
 def secret(pilot: str) -> str:
@@ -110,9 +115,9 @@ class World:
         answer = response.json()
         self.owned = {"pilot": pilot, "model": pilot, "answer_id": answer["id"], "conversation_id": answer["conversation_id"]}
 
-    async def probe(self, route: tuple[str, str], credential: Mapping[str, str], **instead: str) -> httpx.Response:
+    async def probe(self, route: tuple[str, str], probe: Probe, credential: Mapping[str, str], **instead: str) -> httpx.Response:
         method, path = route
-        probe, names = WALK[route], {**self.owned, **instead}
+        names = {**self.owned, **instead}
         body = filled(probe.json, names) if probe.json is not None else None
         return await self.client.request(
             method, path.format(**names), json=body, files=probe.files, data=filled(probe.data, names), headers=dict(credential)
@@ -143,28 +148,26 @@ def test_every_route_is_walked() -> None:
     assert WALK.keys() == ROUTE_POLICIES.keys()
 
 
-@pytest.mark.parametrize(("method", "path"), ROUTES)
-async def test_a_key_of_one_pilot_gets_nothing_of_another(method: str, path: str, world: World) -> None:
-    route = (method, path)
+@pytest.mark.parametrize(("route", "probe"), PROBES)
+async def test_a_key_of_one_pilot_gets_nothing_of_another(route: tuple[str, str], probe: Probe, world: World) -> None:
     for owner_role in (Role.SESSION, Role.SERVICE_TEAM):
         await world.own(THEIRS, await world.credential(owner_role, THEIRS))
         for role in SERVICE_ROLES:
-            response = await world.probe(route, await world.credential(role, OURS))
-            if WALK[route].names_pilot or WALK[route].names_owner:
+            response = await world.probe(route, probe, await world.credential(role, OURS))
+            if probe.names_pilot or probe.names_owner:
                 assert response.status_code in REFUSED, (role, response.text)
             says_nothing(response, secret(THEIRS), SECRET_QUESTION, *ids(world))
     assert world.gateway.pilots[THEIRS].stage == "live"
 
 
-@pytest.mark.parametrize(("method", "path"), ROUTES)
-async def test_a_caller_gets_nothing_that_another_caller_was_told(method: str, path: str, world: World) -> None:
+@pytest.mark.parametrize(("route", "probe"), PROBES)
+async def test_a_caller_gets_nothing_that_another_caller_was_told(route: tuple[str, str], probe: Probe, world: World) -> None:
     """Sessions and keys for every pilot may ask anything, and still reach no conversation or answer but their own."""
-    route = (method, path)
     owner = await world.credential(Role.SESSION)
     for role in Role:
         await world.own(THEIRS, owner)
-        response = await world.probe(route, await world.credential(role))
-        if WALK[route].names_owner:
+        response = await world.probe(route, probe, await world.credential(role))
+        if probe.names_owner:
             assert response.status_code == 404, (role, response.text)
         says_nothing(response, SECRET_QUESTION, *ids(world))
         if response.status_code == 200 and route == ("POST", "/v1/pilots/{pilot}/stage"):
@@ -172,47 +175,44 @@ async def test_a_caller_gets_nothing_that_another_caller_was_told(method: str, p
     assert (await world.client.get(f"/v1/answers/{world.owned['answer_id']}", headers=owner)).status_code == 200
 
 
-@pytest.mark.parametrize(("method", "path"), ROUTES)
-async def test_the_owner_is_not_refused(method: str, path: str, world: World) -> None:
+@pytest.mark.parametrize(("route", "probe"), PROBES)
+async def test_the_owner_is_not_refused(route: tuple[str, str], probe: Probe, world: World) -> None:
     """The walk would prove nothing if its requests were refused to everyone."""
-    route = (method, path)
     for role in ADMITTED[ROUTE_POLICIES[route]]:
         credential = await world.credential(role, THEIRS)
         await world.own(THEIRS, credential)
-        response = await world.probe(route, credential)
+        response = await world.probe(route, probe, credential)
         assert response.is_success, (role, response.text)
         if world.gateway.pilots[THEIRS].stage == "stopped":
             await world.gateway.stages.change(THEIRS, StageAction.RESUME, recorded_by="test", note="goes on")
 
 
-@pytest.mark.parametrize(("method", "path"), ROUTES)
-async def test_a_draft_does_not_exist_for_those_who_must_not_see_it(method: str, path: str, world: World) -> None:
+@pytest.mark.parametrize(("route", "probe"), PROBES)
+async def test_a_draft_does_not_exist_for_those_who_must_not_see_it(route: tuple[str, str], probe: Probe, world: World) -> None:
     """The reply for a draft is the reply for a name that nobody ever used. A key of another pilot must not see it whatever its role."""
-    route = (method, path)
     insider = await world.credential(Role.ADMIN)
     await world.own(DRAFT, insider)
     outsiders = [await world.credential(role) for role in Role if role not in DRAFT_READERS]
     outsiders += [await world.credential(role, OURS) for role in SERVICE_ROLES]
     for credential in outsiders:
-        response = await world.probe(route, credential)
+        response = await world.probe(route, probe, credential)
         says_nothing(response, DRAFT, secret(DRAFT), *ids(world))
-        if WALK[route].names_pilot:
-            unknown = await world.probe(route, credential, pilot=UNKNOWN, model=UNKNOWN)
+        if probe.names_pilot:
+            unknown = await world.probe(route, probe, credential, pilot=UNKNOWN, model=UNKNOWN)
             assert (response.status_code, shape(response)) == (unknown.status_code, shape(unknown))
             assert response.status_code in REFUSED
     if ROUTE_POLICIES[route] is Policy.PUBLIC:
-        says_nothing(await world.probe(route, {}), DRAFT)
+        says_nothing(await world.probe(route, probe, {}), DRAFT)
 
 
-@pytest.mark.parametrize(("method", "path"), ROUTES)
-async def test_a_stopped_pilot_answers_nobody_but_those_who_work_on_it(method: str, path: str, world: World) -> None:
-    route = (method, path)
+@pytest.mark.parametrize(("route", "probe"), PROBES)
+async def test_a_stopped_pilot_answers_nobody_but_those_who_work_on_it(route: tuple[str, str], probe: Probe, world: World) -> None:
     owner = await world.credential(Role.SESSION)
     await world.own(THEIRS, owner)
     await world.gateway.stages.change(THEIRS, StageAction.STOP, recorded_by="test", note="a wrong fee")
     for credential in (owner, await world.credential(Role.STAFF), await world.credential(Role.SUPERVISOR)):
-        response = await world.probe(route, credential)
-        if WALK[route].names_pilot and ADMITTED[ROUTE_POLICIES[route]] >= {Role.SESSION, Role.STAFF, Role.SUPERVISOR}:
+        response = await world.probe(route, probe, credential)
+        if probe.names_pilot and ADMITTED[ROUTE_POLICIES[route]] >= {Role.SESSION, Role.STAFF, Role.SUPERVISOR}:
             assert response.status_code == 503
             assert "dayandırılıb" in response.text
         if route in (("GET", "/v1/pilots"), ("GET", "/v1/models")):

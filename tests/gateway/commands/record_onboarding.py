@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -29,12 +29,19 @@ URL = f"http://127.0.0.1:{PORT}"
 
 INTRODUCTION = f"""# A new pilot, recorded
 
-A service team brings a sixth pilot to citizens beside a gateway that runs all the while. Everything below a `$` was typed, everything else
+A service team brings a new pilot to citizens beside a gateway that runs all the while. Everything below a `$` was typed, everything else
 was printed by the commands; `python -m tests.gateway.commands.record_onboarding` records it again. The library, its cards and its
 sources are invented for the test. `korpu` stands for `.venv/bin/korpu`; the gateway listens on port {PORT}.
 """
-ANSWERS = ("Kitabxana vərəqələri", "Library cards", "Библиотечные карточки", "Answers readers' questions about the test library's card and loans.")
-ANSWERS += ("Sınaq kitabxanası (test)", "oxucu@kitabxana.example", "", "", "")
+ANSWERS = (
+    "Kitabxana vərəqələri",
+    "Library cards",
+    "Библиотечные карточки",
+    "Answers readers' questions about the test library's card and loans.",
+    "Sınaq kitabxanası (test)",
+    "oxucu@kitabxana.example",
+    *("", "", ""),
+)
 ASK = f'korpu ask {PILOT} "{QUESTION}" --url {URL}'
 ADD_ALIAS = f"sed -i 's/^aliases:/aliases:\\n  - abonement/' {FOLDER}/corpus/oxucu-bileti.yaml"
 
@@ -84,7 +91,7 @@ def read(descriptor: int) -> bytes:
 
 
 @contextmanager
-def gateway(terminal: Terminal) -> Iterator[None]:
+def gateway(terminal: Terminal) -> Generator[None]:
     with (terminal.home / "gateway.log").open("wb") as log:
         process = subprocess.Popen(["korpu", "serve"], cwd=terminal.home, env=terminal.environment, stdout=log, stderr=log)
         try:
