@@ -17,8 +17,16 @@ PACKAGED = load_pilots()
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    texts = {"title_az": "Kitabxana", "title_en": "Library", "title_ru": "Библиотека", "purpose": "Answers readers.", "contact": "100"}
-    folder = write_pilot(NewPilot(name=PILOT, agency="Kitabxana", **texts), tmp_path, served={}, today=TODAY)
+    new = NewPilot(
+        name=PILOT,
+        title_az="Kitabxana",
+        title_en="Library",
+        title_ru="Библиотека",
+        purpose="Answers readers.",
+        agency="Kitabxana",
+        contact="100",
+    )
+    folder = write_pilot(new, tmp_path, served={}, today=TODAY)
     write_team_files(folder)
     return folder
 
@@ -73,7 +81,7 @@ def write(name: str, text: str) -> Callable[[Path], None]:
     [
         (edit_manifest("path: corpus", "path: sources"), "pilot.yaml:22", "corpus sources does not exist"),
         (edit_manifest("name: kitabxana_kartlari", "name: kitabxana"), "pilot.yaml:3", "name: kitabxana must equal the folder's name"),
-        (write("pilot.yaml", "name: [kit"), "pilot.yaml:1", "did not find expected"),
+        (write("pilot.yaml", "name: [kit\n"), "pilot.yaml:2", "did not find expected"),
         (write("corpus/kohne.docx", "no docx"), "corpus/kohne.docx", "content is something else"),
         (write("corpus/bos.yaml", ""), "corpus/bos.yaml:1", "Input should be"),
         (write("corpus/basqa.yaml", READERS_CARD), "corpus/basqa.yaml:1", "id: oxucu-bileti must equal the file's name"),
