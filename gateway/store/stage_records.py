@@ -44,7 +44,7 @@ class StageRecords:
         digest: str | None = None,
         evaluation: dict[str, Any] | None = None,
     ) -> StageRecord:
-        """Record a change of stage; the stage before it is read in the same transaction, so that two changes cannot cross.
+        """Record a change from the stage that holds, which is read in the same transaction.
 
         Raises:
             StageChangeRefused: the action does not start from the stage that holds; nothing is recorded.
