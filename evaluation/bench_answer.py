@@ -31,7 +31,7 @@ from gateway.store.database import open_database
 from gateway.store.service_keys import ServiceKeys
 from gateway.telemetry import start_telemetry
 from pilots.answer import Answer
-from pilots.registry import PILOTS_FOLDER, Pilot, find_pilot, load_pilots
+from pilots.registry import Pilot, find_pilot, load_pilots
 
 EMBEDDING_SPAN = "embeddings"
 RETRIEVAL_STEP = "retrieve_passages"
@@ -48,7 +48,7 @@ def main() -> None:
     parser.add_argument("--questions", type=int, default=None, help="only the first N cases")
     arguments = parser.parse_args()
     settings = load_settings().model_copy(update={"log_level": "warning"})
-    pilot = find_pilot(load_pilots(settings.pilots_dir or PILOTS_FOLDER), arguments.pilot)
+    pilot = find_pilot(load_pilots(*settings.pilot_folders), arguments.pilot)
     cases = load_cases(sorted(pilot.folder.glob("cases*.jsonl")))[: arguments.questions]
     figures = asyncio.run(measure(settings, pilot, cases))
     print(json.dumps(figures))

@@ -28,7 +28,7 @@ from gateway.errors import GatewayError
 from gateway.knowledge import open_embedder
 from gateway.settings import Settings, load_settings
 from pilots.errors import PilotError
-from pilots.registry import PILOTS_FOLDER, Pilot, find_pilot, load_pilots
+from pilots.registry import Pilot, find_pilot, load_pilots
 from pilots.routing.decision import OUT_OF_SCOPE
 from pilots.routing.examples import ExampleSets, example_sets
 from pilots.routing.router import Router
@@ -77,7 +77,7 @@ def answers(
     variants = _variants(noise)
     with _faults_as_messages():
         settings = load_settings()
-        chosen = find_pilot(load_pilots(settings.pilots_dir or PILOTS_FOLDER), pilot)
+        chosen = find_pilot(load_pilots(*settings.pilot_folders), pilot)
         asked = load_cases([cases] if cases else sorted(chosen.folder.glob("cases*.jsonl")))
         key = key_file.read_text(encoding="utf-8").strip() if key_file else None
         if not asked:
@@ -105,7 +105,7 @@ def routing(
     with _faults_as_messages():
         settings = load_settings()
         utterances = load_utterances(data)
-        sets = example_sets(load_pilots(settings.pilots_dir or PILOTS_FOLDER).values())
+        sets = example_sets(load_pilots(*settings.pilot_folders).values())
         sets = {**sets, **(load_example_sets(examples) if examples else {})}
         if unknown := {utterance.expected for utterance in utterances} - sets.keys():
             raise EvaluationError(f"no examples of {', '.join(sorted(unknown))}; --examples names a folder with them")

@@ -1,10 +1,12 @@
 """The command line: each command is a module of `gateway.commands`, imported when it is called."""
 
 import sys
+from enum import StrEnum
 
 import typer
 from rich.console import Console
 
+from evaluation.errors import EvaluationError
 from gateway.errors import GatewayError
 from pilots.errors import PilotError
 from rag.errors import RagError
@@ -18,8 +20,22 @@ app.add_typer(keys_app, name="keys")
 reviews_app = typer.Typer(help="The supervisors' queue.", no_args_is_help=True)
 app.add_typer(reviews_app, name="reviews")
 
+
+class PilotAudience(StrEnum):
+    CITIZENS = "citizens"
+    STAFF = "staff"
+    SERVICE_TEAMS = "service_teams"
+
+
+class PilotUnderstanding(StrEnum):
+    CARDS = "cards"
+    DOCUMENTS = "documents"
+
+
 Dev = typer.Option(False, "--dev", help="Accept a development key and print it with an example question.")
 Json = typer.Option(False, "--json", help="Print JSON.")
+By = typer.Option("command line", help="Who decides, for the record.")
+Reason = typer.Option(..., help="Why, for the record.")
 
 
 @app.command()
@@ -80,6 +96,91 @@ def list_pilots(json: bool = Json) -> None:
     from gateway.commands import pilots as command
 
     command.list_pilots(as_json=json)
+
+
+@pilots_app.command("new")
+def new_pilot(
+    name: str,
+    title_az: str = typer.Option(None, help="Name of the service in Azerbaijani."),
+    title_en: str = typer.Option(None, help="… in English."),
+    title_ru: str = typer.Option(None, help="… in Russian."),
+    purpose: str = typer.Option(None, help="What it answers, in one sentence."),
+    agency: str = typer.Option(None, help="Who answers for the content."),
+    contact: str = typer.Option(None, help="Telephone or address for questions about the content."),
+    audience: PilotAudience = typer.Option(None, help="Whose credentials may ask."),
+    understanding: PilotUnderstanding = typer.Option(None, help="Answer from service cards, or from documents."),
+    languages: str = typer.Option(None, help="az, en, ru or several, separated by commas."),
+    yes: bool = typer.Option(False, "--yes", "-y", help="Ask nothing; what is not given is left to fill in."),
+) -> None:
+    """Write the folder of a new pilot. Asks for what the options do not say."""
+    from gateway.commands import onboarding as command
+
+    new = command.gather(
+        name,
+        texts={"title_az": title_az, "title_en": title_en, "title_ru": title_ru, "purpose": purpose, "agency": agency, "contact": contact},
+        audience=audience,
+        understanding=understanding,
+        languages=languages,
+        quiet=yes,
+    )
+    command.new_pilot(new)
+
+
+@pilots_app.command("card")
+def new_card(pilot: str, card_id: str) -> None:
+    """Write an annotated service card into a pilot's corpus."""
+    from gateway.commands import onboarding as command
+
+    command.new_card(pilot, card_id)
+
+
+@pilots_app.command("check")
+def check_pilot(pilot: str, json: bool = Json) -> None:
+    """Say by file and line what keeps a pilot from being promoted. Exit status: 0 sound, 1 not."""
+    from gateway.commands import onboarding as command
+
+    raise typer.Exit(command.check(pilot, as_json=json))
+
+
+@pilots_app.command("promote")
+def promote_pilot(pilot: str, by: str = By, note: str = typer.Option("", help="A remark for the record.")) -> None:
+    """Check a pilot, ask it its cases, and open it to its audience if they come out as its manifest demands."""
+    from gateway.commands import onboarding as command
+
+    raise typer.Exit(command.promote_pilot(pilot, by=by, note=note))
+
+
+@pilots_app.command("stop")
+def stop_pilot(pilot: str, reason: str = Reason, by: str = By) -> None:
+    """Close a pilot at once; its audience is told that it is stopped."""
+    _change_stage(pilot, "stop", reason, by)
+
+
+@pilots_app.command("resume")
+def resume_pilot(pilot: str, reason: str = Reason, by: str = By) -> None:
+    """Open a stopped pilot again."""
+    _change_stage(pilot, "resume", reason, by)
+
+
+@pilots_app.command("rollback")
+def roll_pilot_back(pilot: str, reason: str = Reason, by: str = By) -> None:
+    """Make a pilot a draft again: to its audience it does not exist until it is promoted."""
+    _change_stage(pilot, "rollback", reason, by)
+
+
+@pilots_app.command("history")
+def show_history(pilot: str, json: bool = Json) -> None:
+    """Show what was decided about a pilot's stage, by whom and why."""
+    from gateway.commands import pilots as command
+
+    command.show_history(pilot, as_json=json)
+
+
+def _change_stage(pilot: str, action: str, reason: str, by: str) -> None:
+    from gateway.commands import pilots as command
+    from pilots.stages import StageAction
+
+    command.change_stage(pilot, StageAction(action), reason=reason, by=by)
 
 
 @keys_app.command("new")
@@ -143,6 +244,6 @@ def main() -> None:
     """Run the command; a fault ends it with its message and status 1, without a traceback."""
     try:
         app()
-    except (GatewayError, PilotError, RagError, ServingError) as error:
+    except (EvaluationError, GatewayError, PilotError, RagError, ServingError) as error:
         Console(stderr=True, highlight=False, soft_wrap=True).print(f"korpu: {error}", markup=False, style="red")
         sys.exit(1)

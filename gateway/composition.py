@@ -17,13 +17,15 @@ from gateway.knowledge import Knowledge, open_knowledge
 from gateway.quotas import Quotas
 from gateway.readiness import Readiness, Stage, Watch
 from gateway.settings import Settings
+from gateway.stages import Stages
 from gateway.store.appeals import StoredAppeals
 from gateway.store.conversations import Conversations
 from gateway.store.database import open_database
 from gateway.store.reviews import Reviews
 from gateway.store.service_keys import ServiceKeys
+from gateway.store.stage_records import StageRecords
 from gateway.telemetry import start_telemetry
-from pilots.registry import PILOTS_FOLDER, Pilot, load_pilots
+from pilots.registry import Pilot, load_pilots
 from pilots.routing.decision import SERVICE
 from pilots.routing.examples import example_sets
 from pilots.routing.router import Router
@@ -45,6 +47,7 @@ class Gateway:
     readiness: Readiness
     desk: Desk
     session_quotas: Quotas
+    stages: Stages
     started_at: int
 
 
@@ -65,11 +68,14 @@ async def open_gateway(
         DatabaseUnavailable, IndexUnavailable, IndexLocked, ManifestInvalid, ModelUnavailable
     """
     start_telemetry(settings)
-    pilots = served_pilots if served_pilots is not None else load_pilots(settings.pilots_dir or PILOTS_FOLDER)
+    pilots = served_pilots if served_pilots is not None else load_pilots(*settings.pilot_folders)
     readiness = Readiness(pilots, watch=watch)
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(open_database(settings.database))
         keys = ServiceKeys(database)
+        stages = Stages(pilots, StageRecords(database), folders=settings.pilot_folders)
+        await stages.refresh()
+        pilots = stages.pilots
         conversations = Conversations(database)
         await expire_conversations(conversations, pilots)
         router = Router(example_sets(pilots.values()))
@@ -78,13 +84,22 @@ async def open_gateway(
             memory = partial(StoredAppeals, database)
             corpora = Corpora(knowledge, settings=settings, readiness=readiness, memory=memory, fill_vectors=fill_vectors)
             pipelines = corpora.pipelines
-            await stack.enter_async_context(background(corpora.open_all(pilots.values())))
+            learning = asyncio.Event()
+
+            def on_promotion(pilot: Pilot) -> None:
+                corpora.reopen(pilot)
+                router.relearn(example_sets(stages.pilots.values()))
+                learning.set()
+
+            stages.on_promotion = on_promotion
+            await stack.enter_async_context(background(corpora.keep_open(list(pilots.values()))))
             if fill_vectors:
-                await stack.enter_async_context(background(teach_router(router, knowledge, readiness)))
+                await stack.enter_async_context(background(teach_router(router, knowledge, readiness, again=learning)))
         else:
             for name in pilots:
                 readiness.report(name, Stage.COMPLETE)
         await stack.enter_async_context(background(keep_retention(conversations, pilots)))
+        await stack.enter_async_context(background(stages.keep_fresh()))
         yield Gateway(
             settings=settings,
             pilots=pilots,
@@ -94,6 +109,7 @@ async def open_gateway(
             readiness=readiness,
             desk=Desk(pilots=pilots, pipelines=pipelines, conversations=conversations, readiness=readiness, settings=settings, router=router),
             session_quotas=Quotas(),
+            stages=stages,
             started_at=int(time.time()),
         )
 
@@ -130,15 +146,21 @@ async def expire_conversations(conversations: Conversations, pilots: Mapping[str
         structlog.stdlib.get_logger(__name__).info("retention", pilot=SERVICE, removed=removed)
 
 
-async def teach_router(router: Router, knowledge: Knowledge, readiness: Readiness) -> None:
-    """Let the router learn the examples' meaning once the pilots take questions; until then, and without a model, it goes by words."""
+async def teach_router(router: Router, knowledge: Knowledge, readiness: Readiness, *, again: asyncio.Event) -> None:
+    """Let the router learn the examples' meaning once the pilots take questions, and again when `again` is set.
+
+    Until then, and without a model, it goes by words.
+    """
     log = structlog.stdlib.get_logger(__name__)
     for pilot in readiness.progress:
         await readiness.settled(pilot)
-    while not router.knows_meaning:
+    while True:
+        again.clear()
         try:
             await router.learn_meaning(knowledge.embedder, knowledge.cache)
             log.info("router_ready")
         except (IndexUnavailable, ServingError) as error:
             log.warning("router_by_words", reason=str(error))
             await asyncio.sleep(RETRY_S)
+            continue
+        await again.wait()

@@ -62,12 +62,20 @@ class Corpora:
         self._readiness = readiness
         self._memory = memory
         self._fill_vectors = fill_vectors
+        self._promoted: asyncio.Queue[Pilot] = asyncio.Queue()
         self._log = structlog.stdlib.get_logger(__name__)
 
-    async def open_all(self, pilots: Iterable[Pilot]) -> None:
+    async def keep_open(self, pilots: Iterable[Pilot]) -> None:
+        """Open these pilots, then each that is promoted, until cancelled."""
         async with asyncio.TaskGroup() as group:
             for pilot in pilots:
                 group.create_task(self._open(pilot))
+            while True:
+                group.create_task(self._open(await self._promoted.get()))
+
+    def reopen(self, pilot: Pilot) -> None:
+        """Read a pilot's corpus again, soon; what it was promoted with answers until the new state is searchable."""
+        self._promoted.put_nowait(pilot)
 
     async def _open(self, pilot: Pilot) -> None:
         """Publish and fill one corpus. An index or model that does not answer is tried again; a wrong corpus needs a person."""

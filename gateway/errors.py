@@ -65,6 +65,14 @@ class PilotNotReady(GatewayError):
     """The pilot's corpus is still being indexed."""
 
 
+class PilotStopped(GatewayError):
+    """The pilot was stopped; the message is what its audience reads, in every language."""
+
+
+class OnboardingRefused(GatewayError):
+    """A pilot or card cannot be made under that name; the message says why."""
+
+
 class AnswerMissing(GatewayError):
     """A pipeline ended without an answer, against its contract."""
 

@@ -9,8 +9,9 @@ from fastapi import Request, Response
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 
-from gateway.errors import CallerForbidden, ContentTypeUnsupported, CredentialInvalid, CredentialMissing, PolicyUndeclared
+from gateway.errors import CallerForbidden, ContentTypeUnsupported, CredentialInvalid, CredentialMissing, PilotStopped, PolicyUndeclared
 from pilots.errors import PilotUnknown
+from pilots.messages import in_every_language
 from pilots.registry import Pilot
 
 
@@ -56,6 +57,8 @@ ROUTE_POLICIES: Mapping[tuple[str, str], Policy] = {
     ("POST", "/v1/pilots/{pilot}/answers"): Policy.SESSION,
     ("POST", "/v1/answers"): Policy.SESSION,
     ("POST", "/v1/pilots/{pilot}/appeals"): Policy.STAFF,
+    ("GET", "/v1/pilots/{pilot}/stage"): Policy.SERVICE_TEAM,
+    ("POST", "/v1/pilots/{pilot}/stage"): Policy.SERVICE_TEAM,
     ("GET", "/v1/answers/{answer_id}"): Policy.SESSION,
     ("DELETE", "/v1/conversations/{conversation_id}"): Policy.SESSION,
     ("GET", "/v1/reviews"): Policy.SUPERVISOR,
@@ -88,18 +91,24 @@ class Caller:
     questions_per_minute: int | None = None
 
     def may_ask(self, pilot: Pilot) -> bool:
-        return (
-            (self.pilots is None or pilot.name in self.pilots)
-            and self.role in AUDIENCES[pilot.manifest.audience]
-            and (pilot.manifest.stage == "live" or self.role in DRAFT_READERS)
-        )
+        return self._is_meant(pilot) and (pilot.stage == "live" or self.role in DRAFT_READERS)
 
     def check_pilot(self, pilot: Pilot) -> None:
-        """Raises PilotUnknown for a draft that this caller must not see, CallerForbidden for a pilot of another audience."""
-        if pilot.manifest.stage == "draft" and self.role not in DRAFT_READERS:
+        """Refuse a pilot that this caller may not ask.
+
+        Raises:
+            PilotUnknown: a draft, for everyone but those who work on it; CallerForbidden: a pilot of another audience or key.
+            PilotStopped: a pilot that was stopped, for everyone but those who work on it.
+        """
+        if pilot.stage == "draft" and not self.may_ask(pilot):
             raise PilotUnknown(pilot.name)
+        if not self._is_meant(pilot):
+            raise CallerForbidden(f"pilot {pilot.name} is not open to this caller of role {self.role}")
         if not self.may_ask(pilot):
-            raise CallerForbidden(f"pilot {pilot.name} is not open to role {self.role}")
+            raise PilotStopped(in_every_language("stopped"))
+
+    def _is_meant(self, pilot: Pilot) -> bool:
+        return (self.pilots is None or pilot.name in self.pilots) and self.role in AUDIENCES[pilot.manifest.audience]
 
 
 class GuardedRoute(APIRoute):

@@ -66,12 +66,15 @@ PROBLEMS: Mapping[type[Exception], Problem] = {
     gateway.PilotNotReady: Problem(
         "pilot-not-ready", HTTPStatus.SERVICE_UNAVAILABLE, "The pilot is being prepared", "Its sources are being indexed. Please try again shortly."
     ),
+    gateway.PilotStopped: Problem("pilot-stopped", HTTPStatus.SERVICE_UNAVAILABLE, "The pilot is stopped"),
+    gateway.OnboardingRefused: Problem("onboarding-refused", HTTPStatus.CONFLICT, "The pilot cannot be made"),
     gateway.AnswerMissing: Problem("answer-missing", HTTPStatus.INTERNAL_SERVER_ERROR, "No answer was composed", _BROKEN),
     gateway.DatabaseUnavailable: Problem("database-unavailable", HTTPStatus.SERVICE_UNAVAILABLE, "The database is not available", _WAIT),
     gateway.GatewayUnreachable: Problem("gateway-unreachable", HTTPStatus.BAD_GATEWAY, "The gateway cannot be reached"),
     pilots.PilotError: Problem("pilot-fault", HTTPStatus.INTERNAL_SERVER_ERROR, "The pilot failed", _BROKEN),
     pilots.ManifestInvalid: Problem("manifest-invalid", HTTPStatus.INTERNAL_SERVER_ERROR, "A pilot's manifest is wrong", _BROKEN),
     pilots.PilotUnknown: Problem("pilot-unknown", HTTPStatus.NOT_FOUND, "No such pilot", "GET /v1/pilots lists the pilots that are served here."),
+    pilots.StageChangeRefused: Problem("stage-change-refused", HTTPStatus.CONFLICT, "The pilot's stage does not allow that"),
     pilots.QuestionInvalid: Problem("question-invalid", HTTPStatus.UNPROCESSABLE_ENTITY, "The question cannot be taken"),
     pilots.ClassifierUnfit: Problem("classifier-unfit", HTTPStatus.INTERNAL_SERVER_ERROR, "The classifier does not fit", _BROKEN),
     rag.RagError: Problem("retrieval-fault", HTTPStatus.INTERNAL_SERVER_ERROR, "Retrieval failed", _BROKEN),
@@ -150,7 +153,7 @@ def _headers(error: Exception, status: int) -> Iterator[tuple[str, str]]:
         yield "www-authenticate", "Bearer"
     if isinstance(error, gateway.QuotaExceeded):
         yield "retry-after", str(error.retry_after_s)
-    elif status == HTTPStatus.SERVICE_UNAVAILABLE:
+    elif status == HTTPStatus.SERVICE_UNAVAILABLE and not isinstance(error, gateway.PilotStopped):
         yield "retry-after", str(RETRY_AFTER_S)
 
 

@@ -31,21 +31,18 @@ Watch = Callable[[str, PilotProgress], None]
 
 class Readiness:
     def __init__(self, pilots: Iterable[str], *, watch: Watch | None = None) -> None:
-        """`watch` hears of every change: the pilot's name and how far it is."""
-        self._progress = {pilot: PilotProgress() for pilot in pilots}
+        """`watch` hears of every change to these pilots: the pilot's name and how far it is. Others may be reported later."""
+        self._progress = dict.fromkeys(pilots, PilotProgress())
         self._watch = watch
+        self.at_start = frozenset(self._progress)
         self._changed = asyncio.Event()
 
     @property
     def progress(self) -> Mapping[str, PilotProgress]:
         return self._progress
 
-    @property
-    def ready(self) -> bool:
-        return all(map(self.is_ready, self._progress))
-
     def is_ready(self, pilot: str) -> bool:
-        return self._progress[pilot].stage in (Stage.FILLING, Stage.COMPLETE)
+        return self._progress.get(pilot, PilotProgress()).stage in (Stage.FILLING, Stage.COMPLETE)
 
     async def settled(self, pilot: str) -> PilotProgress:
         """Wait until the pilot takes questions or has failed."""
@@ -57,5 +54,5 @@ class Readiness:
     def report(self, pilot: str, stage: Stage, *, done: int = 0, total: int = 0, fault: str | None = None) -> None:
         self._progress[pilot] = PilotProgress(stage, done, total, fault)
         self._changed.set()
-        if self._watch is not None:
+        if self._watch is not None and pilot in self.at_start:
             self._watch(pilot, self._progress[pilot])

@@ -9,6 +9,7 @@ from pydantic import AliasChoices, Field, SecretStr, ValidationError, model_vali
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, YamlConfigSettingsSource
 
 from gateway.errors import SettingsInvalid
+from pilots.registry import PILOTS_FOLDER
 
 
 class Settings(BaseSettings):
@@ -21,7 +22,8 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="KORPU_", frozen=True, extra="forbid", populate_by_name=True)
 
     data_dir: Path = Path("var")
-    pilots_dir: Path | None = Field(default=None, description="folder of pilot folders; None: the packaged pilots")
+    pilots_dir: Path | None = Field(default=None, description="folder of pilot folders, in place of the packaged pilots")
+    team_pilots_dir: Path | None = Field(default=None, description="folder of pilots that are served beside these; None: data_dir/pilots")
 
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
@@ -30,6 +32,7 @@ class Settings(BaseSettings):
     secret_key: SecretStr | None = Field(default=None, description="signs session tokens; None: generated once into data_dir")
 
     index: Literal["embedded", "server"] = "embedded"
+    index_dir: Path | None = Field(default=None, description="folder of the embedded index; None: in data_dir")
     index_url: str | None = None
     index_api_key: SecretStr | None = None
 
@@ -86,11 +89,21 @@ class Settings(BaseSettings):
 
     @property
     def index_path(self) -> Path:
-        return self.data_dir / "index"
+        return self.index_dir or self.data_dir / "index"
 
     @property
     def embedding_cache_path(self) -> Path:
         return self.data_dir / "embeddings.db"
+
+    @property
+    def team_pilots_path(self) -> Path:
+        """Pilots that service teams made by `korpu pilots new`."""
+        return self.team_pilots_dir or self.data_dir / "pilots"
+
+    @property
+    def pilot_folders(self) -> tuple[Path, ...]:
+        """Where the served pilots are."""
+        return (self.pilots_dir or PILOTS_FOLDER, self.team_pilots_path)
 
     @property
     def uploads_path(self) -> Path:

@@ -16,7 +16,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict
 
 from rag.azerbaijani import Language, detect_language, normalise, transliterate_cyrillic
-from rag.cards import CARD_LOADER, ServiceCard
+from rag.cards import ServiceCard
+from rag.yaml_documents import YAML_LOADER
 
 OtherLanguage = Literal["ru", "en"]
 
@@ -165,7 +166,7 @@ def _english_forms(word: str) -> tuple[str, ...]:
 @cache
 def load_glossaries() -> Mapping[OtherLanguage, Glossary]:
     text = (Path(__file__).parent / "glossary.yaml").read_text(encoding="utf-8")
-    written = WrittenGlossary.model_validate(yaml.load(text, Loader=CARD_LOADER))  # noqa: S506 - both are safe loaders
+    written = WrittenGlossary.model_validate(yaml.load(text, Loader=YAML_LOADER))  # noqa: S506 - both are safe loaders
     return {"ru": Glossary(written, "ru"), "en": Glossary(written, "en")}
 
 

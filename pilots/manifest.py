@@ -3,8 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Literal, Self, get_args
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from pilots.answer import AnswerStatus
 from pilots.aspects import ASPECT_SECTIONS
@@ -13,6 +12,7 @@ from pilots.routing.decision import RESERVED_NAMES
 from rag.card_passages import SECTION_HEADINGS
 from rag.cards import ServiceCard
 from rag.passages import TrustTier
+from rag.yaml_documents import YamlFault, YamlFaults, YamlLines, read_yaml
 
 PilotName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{2,39}$")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -26,49 +26,51 @@ class ManifestModel(BaseModel):
 class Messages(ManifestModel):
     """One text in the three languages of the service."""
 
-    az: Text
-    en: Text
-    ru: Text
+    az: Text = Field(description="in Azerbaijani")
+    en: Text = Field(description="in English")
+    ru: Text = Field(description="in Russian")
 
 
 class Owner(ManifestModel):
-    agency: Text
-    contact: Text
+    agency: Text = Field(description="who answers for the content")
+    contact: Text = Field(description="telephone or address for questions about the content")
 
 
 class Corpus(ManifestModel):
-    """What the pilot answers from. `path` is relative to the pilot's folder."""
+    """What the pilot answers from."""
 
-    path: Text = "corpus"
-    trust: TrustTier = TrustTier.OFFICIAL
+    path: Text = Field(
+        default="corpus", description="folder or file, relative to the pilot's folder; another pilot's corpus may be borrowed by `../`"
+    )
+    trust: TrustTier = Field(default=TrustTier.OFFICIAL, description="how far the documents may be relied on; cards name their own sources")
 
 
 class Retrieval(ManifestModel):
-    """`min_coverage` is the share in [0, 1] of the question's content words, weighted by their rarity, that a source must
-    contain before the pilot answers from it; below it the pilot declines."""
+    """How sources are searched."""
 
-    top_k: int = Field(default=10, ge=1, le=50)
-    min_coverage: float = Field(default=0.5, ge=0, le=1)
+    top_k: int = Field(default=10, ge=1, le=50, description="passages that search hands to the pilot")
+    min_coverage: float = Field(
+        default=0.5,
+        ge=0,
+        le=1,
+        description="share of the question's words, weighted by rarity, that a document must contain; below it the pilot declines",
+    )
 
 
 class Quotas(ManifestModel):
     """Limits for one session (or one service key)."""
 
-    questions_per_minute: int = Field(default=20, ge=1)
-    max_question_chars: int = Field(default=2000, ge=10, le=20000)
+    questions_per_minute: int = Field(default=20, ge=1, description="for one session; a key may have its own")
+    max_question_chars: int = Field(default=2000, ge=10, le=20000, description="longer questions are refused")
 
 
 class Thresholds(ManifestModel):
-    """What an evaluation of the pilot's own cases must reach before it may go live; shares in [0, 1].
+    """What an evaluation of the pilot's own cases must reach before it may go live; shares in [0, 1]."""
 
-    `status_accuracy`: questions that ended as they should. `fact_exactness`: answers that say every expected fact and no wrong one.
-    `cited_rate`: fact sentences with a source. `wrong_facts`: how many wrong amounts and telephone numbers may be shown at most.
-    """
-
-    status_accuracy: float = Field(default=0.95, ge=0, le=1)
-    fact_exactness: float = Field(default=0.93, ge=0, le=1)
-    cited_rate: float = Field(default=1.0, ge=0, le=1)
-    wrong_facts: int = Field(default=0, ge=0)
+    status_accuracy: float = Field(default=0.95, ge=0, le=1, description="share of cases that end as they should, at least")
+    fact_exactness: float = Field(default=0.93, ge=0, le=1, description="share of answers with every expected fact and no wrong one, at least")
+    cited_rate: float = Field(default=1.0, ge=0, le=1, description="share of fact sentences that cite a source, at least")
+    wrong_facts: int = Field(default=0, ge=0, description="wrong amounts and telephone numbers, at most")
 
 
 class Review(ManifestModel):
@@ -98,25 +100,27 @@ class Review(ManifestModel):
 class Manifest(ManifestModel):
     """pilot.yaml. Unknown keys are refused."""
 
-    name: PilotName
-    title: Messages
-    purpose: Text
-    stage: Literal["draft", "live"]
-    owner: Owner
-    audience: Literal["citizens", "staff", "service_teams"]
-    languages: tuple[Literal["az", "en", "ru"], ...] = ("az", "en", "ru")
-    corpus: tuple[Corpus, ...] = (Corpus(),)
+    name: PilotName = Field(description="the folder's name; in addresses, keys and OpenAI's `model`")
+    title: Messages = Field(description="name of the service as people see it")
+    purpose: Text = Field(description="what it answers, in one sentence for a policy officer")
+    stage: Literal["draft", "live"] = Field(
+        description="who sees the pilot until something is decided by `korpu pilots promote`, `stop` or `rollback`"
+    )
+    owner: Owner = Field(description="who answers for the content")
+    audience: Literal["citizens", "staff", "service_teams"] = Field(description="whose credentials may ask")
+    languages: tuple[Literal["az", "en", "ru"], ...] = Field(default=("az", "en", "ru"), description="languages of questions and messages")
+    corpus: tuple[Corpus, ...] = Field(default=(Corpus(),), description="what the pilot answers from")
     understanding: Literal["cards", "documents", "guided", "counter", "appeals"] = Field(
         description="answer from service cards, from passages of documents, by a guided dialogue over service cards, "
         "from cards for counter staff with the law beside them, or sort the appeals of citizens"
     )
-    composer: Literal["extractive"] = "extractive"
-    retrieval: Retrieval = Retrieval()
-    deadline_s: float = Field(default=8.0, gt=0, le=60)
-    retention_days: int = Field(default=30, ge=1, le=365)
-    quotas: Quotas = Quotas()
-    thresholds: Thresholds = Thresholds()
-    review: Review = Review()
+    composer: Literal["extractive"] = Field(default="extractive", description="how sentences are made: taken from the sources as they stand")
+    retrieval: Retrieval = Field(default=Retrieval(), description="how sources are searched")
+    deadline_s: float = Field(default=8.0, gt=0, le=60, description="seconds after which a question ends as error_timeout")
+    retention_days: int = Field(default=30, ge=1, le=365, description="days after which a conversation is deleted")
+    quotas: Quotas = Field(default=Quotas(), description="limits for one session or key")
+    thresholds: Thresholds = Field(default=Thresholds(), description="what the cases must reach before the pilot may be promoted")
+    review: Review = Field(default=Review(), description="which answers a supervisor has to look at")
     not_covered: tuple[Text, ...] = Field(
         default=(), description="topics that sound like the pilot's own and are not: words that, all said in one question, end it without an answer"
     )
@@ -138,16 +142,14 @@ def load_manifest(folder: Path) -> Manifest:
     path = folder / "pilot.yaml"
     label = f"{folder.name}/pilot.yaml"
     try:
-        manifest = Manifest.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except FileNotFoundError as error:
+        manifest = read_yaml(path, Manifest)
+    except OSError as error:
         raise ManifestInvalid(f"{label}: no such file") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ManifestInvalid(f"{label}: not YAML: {error}") from error
-    except ValidationError as error:
-        faults = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-        raise ManifestInvalid(f"{label}: {faults}") from error
+    if isinstance(manifest, YamlFaults):
+        raise ManifestInvalid(f"{label}: {manifest}", manifest.faults)
     if manifest.name in RESERVED_NAMES:
         raise ManifestInvalid(f"{label}: name {manifest.name} is the service's own")
     if manifest.name != folder.name:
-        raise ManifestInvalid(f"{label}: name {manifest.name} must equal the folder's name")
+        fault = YamlFault(YamlLines(path.read_text(encoding="utf-8")).of(["name"]), "name", f"{manifest.name} must equal the folder's name")
+        raise ManifestInvalid(f"{label}: {fault}", (fault,))
     return manifest

@@ -26,6 +26,7 @@ FrameName = Literal[
     "review_approved",
     "review_edited",
     "review_rejected",
+    "stopped",
 ]
 
 
@@ -52,6 +53,12 @@ def in_language(messages: Messages, language: Language) -> str:
             return messages.en
         case "ru":
             return messages.ru
+
+
+def in_every_language(name: FrameName) -> str:
+    """Return a frame where nobody has said yet which language they read: one line a language."""
+    messages = load_messages().frames[name]
+    return "\n".join((messages.az, messages.en, messages.ru))
 
 
 class MessageBook:

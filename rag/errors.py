@@ -1,12 +1,18 @@
 """Faults of this package, as a tree. The gateway maps each of them to a problem document once."""
 
+from rag.yaml_documents import YamlFault
+
 
 class RagError(Exception):
     """Any fault inside `rag`; carries identifiers, never question or document text."""
 
 
 class CardInvalid(RagError):
-    """A service card breaks the schema; the message names the file and the key."""
+    """A service card breaks the schema; the message names the file, the keys and their lines, and `faults` holds them apart."""
+
+    def __init__(self, message: str, faults: tuple[YamlFault, ...] = ()) -> None:
+        super().__init__(message)
+        self.faults = faults
 
 
 class DocumentUnreadable(RagError):

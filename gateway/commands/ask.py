@@ -15,7 +15,7 @@ from gateway.policy import Caller, Role
 from gateway.readiness import Stage
 from gateway.settings import Settings, load_settings
 from pilots.errors import QuestionInvalid
-from pilots.registry import PILOTS_FOLDER, find_pilot, load_pilots
+from pilots.registry import find_pilot, load_pilots
 from rag.errors import IndexLocked
 
 LOCAL = Caller(id="local", role=Role.ADMIN)
@@ -54,7 +54,7 @@ def ask(
 
 async def ask_here(pilot_name: str, body: QuestionDocument, *, settings: Settings) -> dict[str, Any]:
     """Open just what this pilot needs, answer and close."""
-    pilot = find_pilot(load_pilots(settings.pilots_dir or PILOTS_FOLDER), pilot_name)
+    pilot = find_pilot(load_pilots(*settings.pilot_folders), pilot_name)
     quiet = settings.model_copy(update={"log_level": "error"})
     async with open_gateway(quiet, served_pilots={pilot.name: pilot}, fill_vectors=False) as gateway:
         with Console(stderr=True).status("Reading the sources …"):

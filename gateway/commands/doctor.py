@@ -18,7 +18,7 @@ from gateway.knowledge import Knowledge, open_knowledge
 from gateway.settings import Settings, load_settings
 from gateway.store.database import open_database
 from pilots.errors import PilotError
-from pilots.registry import PILOTS_FOLDER, load_pilots
+from pilots.registry import load_pilots
 from rag.errors import IndexLocked, RagError
 from serving.client import EmbeddingKind
 from serving.errors import ServingError
@@ -130,7 +130,7 @@ async def check_model(knowledge: Knowledge) -> Finding:
 
 async def check_corpora(settings: Settings, knowledge: Knowledge) -> list[Finding]:
     try:
-        pilots = load_pilots(settings.pilots_dir or PILOTS_FOLDER)
+        pilots = load_pilots(*settings.pilot_folders)
     except PilotError as error:
         return [Finding("pilots", str(error), "Correct the manifest.")]
     findings: list[Finding] = []

@@ -13,7 +13,7 @@ from gateway.corpora import publish_corpus
 from gateway.knowledge import Knowledge, open_knowledge
 from gateway.settings import Settings, load_settings
 from gateway.telemetry import configure_logs
-from pilots.registry import PILOTS_FOLDER, Pilot, find_pilot, load_pilots
+from pilots.registry import Pilot, find_pilot, load_pilots
 from rag.errors import DocumentUnreadable
 from rag.ingest import IngestStage
 from rag.ingest import Progress as Report
@@ -33,7 +33,7 @@ def ingest(pilot_name: str, paths: Sequence[str], *, words_only: bool, edition: 
     sheet = read_edition(edition) if edition else None
     settings = load_settings()
     configure_logs(settings.model_copy(update={"log_level": "error"}))
-    pilot = find_pilot(load_pilots(settings.pilots_dir or PILOTS_FOLDER), pilot_name)
+    pilot = find_pilot(load_pilots(*settings.pilot_folders), pilot_name)
     return asyncio.run(run_ingest(pilot, [Path(path) for path in paths], settings=settings, words_only=words_only, sheet=sheet))
 
 

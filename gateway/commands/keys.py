@@ -13,7 +13,7 @@ from gateway.policy import Role
 from gateway.settings import load_settings
 from gateway.store.database import open_database
 from gateway.store.service_keys import ServiceKeys
-from pilots.registry import PILOTS_FOLDER, find_pilot, load_pilots
+from pilots.registry import find_pilot, load_pilots
 
 
 @asynccontextmanager
@@ -27,7 +27,7 @@ def new_key(role: str, *, pilots: Sequence[str], label: str, per_minute: int | N
     roles = [known.value for known in Role if known is not Role.SESSION]
     if role not in roles:
         raise SettingsInvalid(f"--role must be one of {', '.join(roles)}")
-    served = load_pilots(load_settings().pilots_dir or PILOTS_FOLDER)
+    served = load_pilots(*load_settings().pilot_folders)
     names = tuple(find_pilot(served, name).name for name in pilots) or None
 
     async def create() -> str:

@@ -15,7 +15,7 @@ from gateway.errors import SettingsInvalid
 from gateway.settings import load_settings
 from gateway.store.database import open_database
 from gateway.store.reviews import Reviews, StoredReview
-from pilots.registry import PILOTS_FOLDER, find_pilot, load_pilots
+from pilots.registry import find_pilot, load_pilots
 
 STATES = ("pending", "approved", "edited", "rejected", "any")
 PAGE = 200
@@ -69,7 +69,7 @@ def export_reviews(pilot: str, *, out: str | None) -> None:
 
 
 def _served(pilot: str) -> str:
-    return find_pilot(load_pilots(load_settings().pilots_dir or PILOTS_FOLDER), pilot).name
+    return find_pilot(load_pilots(*load_settings().pilot_folders), pilot).name
 
 
 async def _read_all(pilots: list[str] | None, state: str | None) -> list[StoredReview]:

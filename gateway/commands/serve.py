@@ -17,10 +17,11 @@ from gateway.commands.start_board import StartBoard
 from gateway.credentials import close_development_key, open_development_key
 from gateway.errors import SettingsInvalid
 from gateway.settings import Settings, load_settings
+from gateway.stages import open_stages
 from gateway.store.database import open_database
 from gateway.store.service_keys import ServiceKeys
 from gateway.telemetry import configure_logs
-from pilots.registry import PILOTS_FOLDER, Pilot, load_pilots
+from pilots.registry import Pilot
 
 GRACE_S = 10
 
@@ -32,9 +33,9 @@ def serve(*, dev: bool, host: str | None, port: int | None) -> None:
     if dev and "log_format" not in settings.model_fields_set:
         settings = settings.model_copy(update={"log_format": "console"})
     configure_logs(settings)
-    pilots = load_pilots(settings.pilots_dir or PILOTS_FOLDER)
     # Bound before anything is opened: a taken port is the commonest fault and must not cost an ingest.
     with bind(settings) as listener:
+        pilots = asyncio.run(staged_pilots(settings))
         key = asyncio.run(prepare_development_key(settings, dev=dev))
         with StartBoard(pilots, ready_text=ready_text(settings, pilots, key=key)) as board:
             app = create_app(settings, served_pilots=pilots, watch=board.report)
@@ -80,6 +81,11 @@ def bind(settings: Settings) -> socket.socket:
         raise SettingsInvalid(f"KORPU_HOST, KORPU_PORT: {settings.host}:{settings.port}: {reason}. Choose another with --port.") from error
 
 
+async def staged_pilots(settings: Settings) -> dict[str, Pilot]:
+    async with open_stages(settings) as stages:
+        return dict(stages.pilots)
+
+
 async def prepare_development_key(settings: Settings, *, dev: bool) -> str | None:
     async with open_database(settings.database) as database:
         keys = ServiceKeys(database)
@@ -97,7 +103,7 @@ def ready_text(settings: Settings, pilots: dict[str, Pilot], *, key: str | None)
     else:
         lines += [f"Development key: {key}", ""]
     for pilot in pilots.values():
-        if pilot.manifest.examples and pilot.manifest.stage == "live" and pilot.manifest.audience == "citizens":
+        if pilot.manifest.examples and pilot.stage == "live" and pilot.manifest.audience == "citizens":
             question = json.dumps({"question": pilot.manifest.examples[0]}, ensure_ascii=False).replace("'", "'\\''")
             lines += [
                 f"curl -s {settings.base_url}/v1/pilots/{pilot.name}/answers \\",

@@ -5,7 +5,7 @@ from fastapi.responses import JSONResponse
 
 from gateway.contract import HealthDocument, PilotReadiness, ReadinessDocument
 from gateway.policy import GuardedRoute
-from gateway.routes.access import Running
+from gateway.routes.access import PossibleCaller, Running
 
 router = APIRouter(route_class=GuardedRoute, tags=["operation"])
 
@@ -17,13 +17,17 @@ async def health() -> HealthDocument:
 
 
 @router.get("/readyz", responses={503: {"model": ReadinessDocument}})
-async def readiness(gateway: Running, response: Response) -> ReadinessDocument:
-    """Every pilot's sources are searchable, by their words at least; 503 until then."""
-    response.status_code = 200 if gateway.readiness.ready else 503
-    progress = gateway.readiness.progress.items()
-    return ReadinessDocument(
-        ready=gateway.readiness.ready, pilots={name: PilotReadiness(stage=p.stage, done=p.done, total=p.total) for name, p in progress}
-    )
+async def readiness(gateway: Running, caller: PossibleCaller, response: Response) -> ReadinessDocument:
+    """Every live pilot's sources are searchable, by their words at least; 503 until then.
+
+    A draft holds nobody up, and neither does a pilot that was promoted since the gateway started. Drafts are shown to those who see them.
+    """
+    pilots = gateway.pilots.values()
+    ready = all(gateway.readiness.is_ready(p.name) for p in pilots if p.stage == "live" and p.name in gateway.readiness.at_start)
+    response.status_code = 200 if ready else 503
+    shown = {p.name for p in pilots if p.stage == "live" or (caller is not None and caller.may_ask(p))}
+    progress = {name: p for name, p in gateway.readiness.progress.items() if name in shown}
+    return ReadinessDocument(ready=ready, pilots={name: PilotReadiness(stage=p.stage, done=p.done, total=p.total) for name, p in progress.items()})
 
 
 @router.get("/openapi.json", include_in_schema=False)

@@ -13,4 +13,4 @@ router = APIRouter(route_class=GuardedRoute, tags=["pilots"])
 async def list_pilots(gateway: Running, caller: PossibleCaller) -> PilotList:
     """List the live pilots; a caller who may see drafts sees these too."""
     pilots = gateway.pilots.values()
-    return PilotList(pilots=tuple(PilotDocument.of(p) for p in pilots if p.manifest.stage == "live" or (caller is not None and caller.may_ask(p))))
+    return PilotList(pilots=tuple(PilotDocument.of(p) for p in pilots if p.stage == "live" or (caller is not None and caller.may_ask(p))))

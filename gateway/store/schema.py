@@ -96,3 +96,21 @@ class ServiceKeyRow(Table):
     questions_per_minute: Mapped[int | None]
     created_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+
+
+class StageRecordRow(Table):
+    """One decision about a pilot's stage. `id` orders them; rows are added, never changed."""
+
+    __tablename__ = "stage_records"
+    __table_args__ = (Index("ix_stage_records_pilot", "pilot", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    pilot: Mapped[str] = mapped_column(String(40))
+    action: Mapped[str] = mapped_column(String(20))
+    stage_from: Mapped[str] = mapped_column(String(20))
+    stage_to: Mapped[str] = mapped_column(String(20))
+    recorded_by: Mapped[str] = mapped_column(String(80))
+    note: Mapped[str] = mapped_column(Text)
+    digest: Mapped[str | None] = mapped_column(String(64))
+    evaluation: Mapped[dict[str, Any] | None]
+    recorded_at: Mapped[datetime]

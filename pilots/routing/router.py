@@ -50,13 +50,23 @@ class _Meaning:
     classifier: Classifier
 
 
+def _read(texts: Sequence[str], labels: Sequence[str]) -> tuple[LexicalFeatures, Matrix, Classifier]:
+    features = LexicalFeatures(texts)
+    rows = features(texts)
+    return features, rows, fit_classifier(rows, labels)
+
+
 class Router:
     """Knows the examples by their words at once, and by their meaning too as soon as `learn_meaning` is through."""
 
     def __init__(self, sets: ExampleSets) -> None:
+        self._reading = asyncio.Lock()
+        self.relearn(sets)
+
+    def relearn(self, sets: ExampleSets) -> None:
+        """Begin anew with other examples: those of a pilot that joined. Their meaning has to be learnt again."""
         self._texts = [text for examples in sets.values() for text in examples]
         self._labels = [label for label, examples in sets.items() for _ in examples]
-        self._reading = asyncio.Lock()
         self._words: tuple[LexicalFeatures, Matrix, Classifier] | None = None
         self._meaning: _Meaning | None = None
 
@@ -71,14 +81,12 @@ class Router:
     async def learn_words(self) -> tuple[LexicalFeatures, Matrix, Classifier]:
         """Read the examples, once: some tenths of a second in a thread."""
         async with self._reading:
-            if self._words is None:
-                self._words = await asyncio.to_thread(self._read)
+            while self._words is None:
+                texts, labels = self._texts, self._labels
+                read = await asyncio.to_thread(_read, texts, labels)
+                if self._texts is texts:  # else other examples have come meanwhile
+                    self._words = read
             return self._words
-
-    def _read(self) -> tuple[LexicalFeatures, Matrix, Classifier]:
-        features = LexicalFeatures(self._texts)
-        rows = features(self._texts)
-        return features, rows, fit_classifier(rows, self._labels)
 
     async def learn_meaning(self, embedder: Embedder, cache: EmbeddingCache) -> None:
         """Add the examples' vectors, from the cache or from the model.
@@ -86,11 +94,14 @@ class Router:
         Raises:
             ServingError, IndexUnavailable: the model or the cache failed; routing goes on by words.
         """
-        _, rows, _ = await self.learn_words()
+        _, rows, _ = words = await self.learn_words()
+        labels = self._labels
         vectors = await embed_examples(self._texts, embedder, cache)
         centre = vectors.mean(axis=0)
         joint = np.hstack([rows, _directions(vectors, centre)])
-        self._meaning = _Meaning(embedder, centre, await asyncio.to_thread(fit_classifier, joint, self._labels))
+        meaning = _Meaning(embedder, centre, await asyncio.to_thread(fit_classifier, joint, labels))
+        if self._words is words:  # else other examples have come meanwhile, and these are forgotten
+            self._meaning = meaning
 
     async def route(self, text: str, *, among: Collection[str], current: str | None = None) -> Routing:
         """Decide among the pilots that the caller may ask; the shares of all others count for nothing.

@@ -62,7 +62,7 @@ def test_a_missing_key_is_refused_by_file_and_key(tmp_path: Path):
 
 
 def test_a_name_that_is_not_the_folders_is_refused(tmp_path: Path):
-    with pytest.raises(ManifestInvalid, match=r"^basqa/pilot\.yaml: name kicik_pilot"):
+    with pytest.raises(ManifestInvalid, match=r"^basqa/pilot\.yaml: name: kicik_pilot"):
         load_manifest(write(tmp_path, manifest(), name="basqa"))
 
 

@@ -71,3 +71,18 @@ def test_a_pilot_is_found_by_its_name(tmp_path: Path):
     assert find_pilot({"kicik_pilot": pilot}, "kicik_pilot") is pilot
     with pytest.raises(PilotUnknown, match="basqa"):
         find_pilot({"kicik_pilot": pilot}, "basqa")
+
+
+def test_pilots_of_a_team_are_served_beside_the_others(tmp_path: Path):
+    ours, theirs = write_pilot(tmp_path / "packaged"), write_pilot(tmp_path / "team")
+    renamed = theirs.folder.rename(theirs.folder.with_name("a_team_pilot"))
+    (renamed / "pilot.yaml").write_text((renamed / "pilot.yaml").read_text(encoding="utf-8").replace(ours.name, "a_team_pilot"), encoding="utf-8")
+
+    assert list(load_pilots(tmp_path / "packaged", tmp_path / "team", tmp_path / "absent")) == ["a_team_pilot", ours.name]
+
+
+def test_two_pilots_of_one_name_are_refused(tmp_path: Path):
+    folders = [write_pilot(tmp_path / name).folder.parent for name in ("packaged", "team")]
+
+    with pytest.raises(ManifestInvalid, match="kicik_pilot: there are two pilots of this name"):
+        load_pilots(*folders)

@@ -54,8 +54,8 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def korpu(office: Path) -> Korpu:
     """Runs a command in this process, faults included."""
 
-    def run(*arguments: str) -> Result:
-        return CliRunner().invoke(app, list(arguments))
+    def run(*arguments: str, typed: str | None = None) -> Result:
+        return CliRunner().invoke(app, list(arguments), input=typed)
 
     return run
 

@@ -166,3 +166,13 @@ def test_the_services_own_examples_are_many_and_each_once() -> None:
 )
 def test_a_text_that_leans_on_what_was_said_before_is_known(text: str, alone: bool) -> None:
     assert stands_alone(text) is alone
+
+
+async def test_examples_of_a_pilot_that_joins_are_learnt() -> None:
+    router = Router({"alfa": ["pasport neçəyədir", "vəsiqə itib"], "out_of_scope": ["hava necədir"]})
+    assert not router.knows("beta")
+    await router.learn_words()
+    router.relearn({"alfa": ["pasport neçəyədir"], "beta": ["kitabxana kartı neçəyədir", "kitab götürmək"], "out_of_scope": ["hava necədir"]})
+    assert router.knows("beta")
+    routing = await router.route("kitabxana kartı neçəyədir", among=["alfa", "beta"])
+    assert routing.candidates[0].pilot == "beta"

@@ -1,0 +1,84 @@
+"""Checks pilot.yaml: the model, texts that were left open, messages in three languages, limits that nobody can mean."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from gateway.onboarding.findings import Finding, error, warning
+from pilots.answer import AnswerStatus
+from pilots.errors import ManifestInvalid
+from pilots.manifest import Manifest, Messages, Thresholds, load_manifest
+from pilots.messages import load_messages
+from rag.yaml_documents import YamlLines
+
+MANIFEST_FILE = "pilot.yaml"
+MOST_QUESTIONS_PER_MINUTE = 600
+LONGEST_RETENTION_DAYS = 180
+_CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedManifest:
+    """`manifest` None: it cannot be read, and nothing else of the folder can be checked."""
+
+    manifest: Manifest | None
+    findings: list[Finding]
+    lines: YamlLines | None = None
+
+
+def check_manifest(folder: Path) -> CheckedManifest:
+    path = folder / MANIFEST_FILE
+    try:
+        manifest = load_manifest(folder)
+    except ManifestInvalid as fault:
+        if not fault.faults:
+            return CheckedManifest(None, [error(MANIFEST_FILE, None, "there is no such file", hint="`korpu pilots new NAME` writes one.")])
+        found = [error(MANIFEST_FILE, f.line, f"{f.key}: {f.message}" if f.key else f.message, hint=_MODEL_HINT) for f in fault.faults]
+        return CheckedManifest(None, found)
+    lines = YamlLines(path.read_text(encoding="utf-8"))
+    found = [*_check_messages(manifest, lines), *_check_limits(manifest, lines)]
+    return CheckedManifest(manifest, found, lines)
+
+
+_MODEL_HINT = "docs/manifest.md lists every key with its type and default."
+
+
+def _check_messages(manifest: Manifest, lines: YamlLines) -> Iterator[Finding]:
+    """Every ending needs a text: the pilot's own, or the common one. A text that was copied over is no translation."""
+    written = load_messages().statuses
+    for status in AnswerStatus:
+        if status not in manifest.messages and status not in written:
+            hint = f"Add messages.{status.value} with az, en and ru."
+            yield error(MANIFEST_FILE, None, f"there is no message for the ending {status.value}", hint=hint)
+    own: list[tuple[tuple[str, ...], Messages]] = [(("title",), manifest.title)]
+    own += [(("messages", status.value), texts) for status, texts in manifest.messages.items()]
+    for location, texts in own:
+        key = ".".join(location)
+        if not _CYRILLIC.search(texts.ru):
+            hint = "Write it in Russian; people who ask in Russian read this."
+            yield warning(MANIFEST_FILE, lines.of([*location, "ru"]), f"{key}.ru has no Russian letter", hint=hint)
+        if texts.az == texts.en:
+            yield warning(MANIFEST_FILE, lines.of([*location, "en"]), f"{key}.az and {key}.en are the same text", hint="Translate one of them.")
+
+
+def _check_limits(manifest: Manifest, lines: YamlLines) -> Iterator[Finding]:
+    def found(location: tuple[str | int, ...], message: str, hint: str) -> Finding:
+        return warning(MANIFEST_FILE, lines.of(location), f"{'.'.join(map(str, location))}: {message}", hint=hint)
+
+    if (per_minute := manifest.quotas.questions_per_minute) > MOST_QUESTIONS_PER_MINUTE:
+        yield found(("quotas", "questions_per_minute"), f"{per_minute} a minute is no person", "Give systems a key with a quota of its own.")
+    if manifest.retention_days > LONGEST_RETENTION_DAYS:
+        yield found(("retention_days",), f"questions are kept for {manifest.retention_days} days", "Keep them only as long as the service needs.")
+    usual, chosen = Thresholds(), manifest.thresholds
+    for name in ("status_accuracy", "fact_exactness", "cited_rate"):
+        if getattr(chosen, name) < getattr(usual, name):
+            yield found(("thresholds", name), f"below the usual {getattr(usual, name)}", "Say in the README why less is enough.")
+    if chosen.wrong_facts > usual.wrong_facts:
+        yield found(("thresholds", "wrong_facts"), "lets wrong amounts or numbers pass", "Say in the README why that is acceptable.")
+    if not manifest.examples:
+        yield warning(MANIFEST_FILE, None, "there is no example question", hint="Add two or three under `examples`: people see them first.")
+    for place, example in enumerate(manifest.examples):
+        if len(example) > manifest.quotas.max_question_chars:
+            message = f"examples.{place} is longer than quotas.max_question_chars"
+            yield error(MANIFEST_FILE, lines.of(["examples", place]), message, hint="Shorten the example or raise the limit.")

@@ -1,0 +1,244 @@
+"""One pilot never reads another's corpus, conversations or reviews, and a draft does not exist for those who must not see it.
+
+Every route of the policy table is walked with every credential. A new route needs one line in WALK; without it a test fails.
+"""
+
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import httpx
+import pytest
+
+from gateway.app import create_app
+from gateway.composition import Gateway
+from gateway.policy import ADMITTED, DRAFT_READERS, ROUTE_POLICIES, Policy, Role
+from gateway.settings import Settings
+from pilots.answer import Answer, AnswerStatus, Citation, Question, Sentence, SentenceKind
+from pilots.stages import StageAction
+from tests.gateway.conftest import RunApp
+from tests.gateway.scripted import ScriptedPipeline, make_pilot
+
+OURS, THEIRS, DRAFT, UNKNOWN = "alpha_pilot", "beta_pilot", "gamma_pilot", "omega_pilot"
+PILOTS = (OURS, THEIRS, DRAFT)
+SERVICE_ROLES = [role for role in Role if role is not Role.SESSION]
+REFUSED = (403, 404)
+
+
+@dataclass(frozen=True)
+class Probe:
+    """How a route is asked for something of another pilot or person. `{pilot}`, `{answer_id}`, `{conversation_id}` and `{model}` are
+    filled in, in the path and in the body.
+
+    `names_pilot`: the request says which pilot it means, so a key of another pilot is refused. `names_owner`: it says whose
+    conversation or answer it means, so every other caller is refused, whatever its role. Neither: the route may be called,
+    and must say nothing of the other pilot.
+    """
+
+    json: Mapping[str, Any] | None = None
+    files: Mapping[str, tuple[str, bytes]] | None = None
+    data: Mapping[str, str] | None = None
+    names_pilot: bool = False
+    names_owner: bool = False
+
+
+SECRET_QUESTION = "Beta sirri nədir?"
+NEW_QUESTION = "Rüsum nə qədərdir?"
+
+WALK: Mapping[tuple[str, str], Probe | tuple[Probe, ...]] = {
+    ("GET", "/healthz"): Probe(),
+    ("GET", "/readyz"): Probe(),
+    ("GET", "/openapi.json"): Probe(),
+    ("POST", "/v1/sessions"): Probe(),
+    ("GET", "/v1/pilots"): Probe(),
+    ("POST", "/v1/pilots/{pilot}/answers"): (
+        Probe(json={"question": NEW_QUESTION}, names_pilot=True),
+        Probe(json={"question": NEW_QUESTION, "conversation_id": "{conversation_id}"}, names_pilot=True, names_owner=True),
+    ),
+    ("GET", "/v1/pilots/{pilot}/stage"): Probe(names_pilot=True),
+    ("POST", "/v1/pilots/{pilot}/stage"): Probe(json={"action": "stop", "reason": "not ours"}, names_pilot=True),
+    ("GET", "/v1/answers/{answer_id}"): Probe(names_owner=True),
+    ("DELETE", "/v1/conversations/{conversation_id}"): Probe(names_owner=True),
+    ("GET", "/v1/models"): Probe(),
+    ("GET", "/v1/models/{model}"): Probe(names_pilot=True),
+    ("POST", "/v1/chat/completions"): Probe(json={"model": "{pilot}", "messages": [{"role": "user", "content": NEW_QUESTION}]}, names_pilot=True),
+}
+PROBES = [
+    pytest.param(route, probe, id=" ".join((*route, *(["of an owner"] if probe.names_owner else []))))
+    for route, probes in WALK.items()
+    for probe in (probes if isinstance(probes, tuple) else (probes,))
+]
+
+
+def secret(pilot: str) -> str:
+    return f"«{pilot}» sirri"
+
+
+def script(pilot: str) -> ScriptedPipeline:
+    """A pipeline whose every answer carries its pilot's secret, in sentence, citation and quote."""
+
+    def answer(question: Question) -> Answer:
+        text = secret(pilot)
+        citation = Citation(n=1, source_id=f"{pilot}-card", title=text, locator="", quote=text, url=None, as_of=None)
+        fact = Sentence(text=text, kind=SentenceKind.FACT, citations=(1,))
+        return Answer(
+            pilot=pilot,
+            status=AnswerStatus.ANSWERED,
+            language="az",
+            sentences=(fact,),
+            citations=(citation,),
+            conversation_id=question.conversation_id,
+        )
+
+    return ScriptedPipeline(answer)
+
+
+@dataclass
+class World:
+    """Three pilots, one of them a draft; `owned` is what another caller has with the pilot that is probed."""
+
+    client: httpx.AsyncClient
+    gateway: Gateway
+    owned: dict[str, str] = field(default_factory=dict[str, str])
+
+    async def credential(self, role: Role, *pilots: str) -> dict[str, str]:
+        if role is Role.SESSION:
+            token = self.gateway.credentials.issue_session().token
+        else:
+            token = await self.gateway.credentials.keys.create(role, pilots=pilots or None, questions_per_minute=10_000)
+        return {"authorization": f"Bearer {token}"}
+
+    async def own(self, pilot: str, owner: Mapping[str, str]) -> None:
+        """Let `owner` ask the pilot, and remember what came of it."""
+        response = await self.client.post(f"/v1/pilots/{pilot}/answers", json={"question": SECRET_QUESTION}, headers=owner)
+        assert response.status_code == 200, response.text
+        answer = response.json()
+        self.owned = {"pilot": pilot, "model": pilot, "answer_id": answer["id"], "conversation_id": answer["conversation_id"]}
+
+    async def probe(self, route: tuple[str, str], probe: Probe, credential: Mapping[str, str], **instead: str) -> httpx.Response:
+        method, path = route
+        names = {**self.owned, **instead}
+        body = filled(probe.json, names) if probe.json is not None else None
+        return await self.client.request(
+            method, path.format(**names), json=body, files=probe.files, data=filled(probe.data, names), headers=dict(credential)
+        )
+
+
+def filled(value: Any, names: Mapping[str, str]) -> Any:
+    match value:
+        case str():
+            return value.format(**names)
+        case dict():
+            return {key: filled(inner, names) for key, inner in cast("dict[str, Any]", value).items()}
+        case list():
+            return [filled(inner, names) for inner in cast("list[Any]", value)]
+        case _:
+            return value
+
+
+@pytest.fixture
+async def world(settings: Settings, run_app: RunApp) -> AsyncIterator[World]:
+    served = {name: make_pilot(name, stage="draft" if name == DRAFT else "live") for name in PILOTS}
+    pipelines = {name: script(name) for name in PILOTS}
+    async with run_app(create_app(settings.model_copy(update={"sessions_per_minute": 10_000}), served_pilots=served, pipelines=pipelines)) as started:
+        yield World(*started)
+
+
+def test_every_route_is_walked() -> None:
+    assert WALK.keys() == ROUTE_POLICIES.keys()
+
+
+@pytest.mark.parametrize(("route", "probe"), PROBES)
+async def test_a_key_of_one_pilot_gets_nothing_of_another(route: tuple[str, str], probe: Probe, world: World) -> None:
+    for owner_role in (Role.SESSION, Role.SERVICE_TEAM):
+        await world.own(THEIRS, await world.credential(owner_role, THEIRS))
+        for role in SERVICE_ROLES:
+            response = await world.probe(route, probe, await world.credential(role, OURS))
+            if probe.names_pilot or probe.names_owner:
+                assert response.status_code in REFUSED, (role, response.text)
+            says_nothing(response, secret(THEIRS), SECRET_QUESTION, *ids(world))
+    assert world.gateway.pilots[THEIRS].stage == "live"
+
+
+@pytest.mark.parametrize(("route", "probe"), PROBES)
+async def test_a_caller_gets_nothing_that_another_caller_was_told(route: tuple[str, str], probe: Probe, world: World) -> None:
+    """Sessions and keys for every pilot may ask anything, and still reach no conversation or answer but their own."""
+    owner = await world.credential(Role.SESSION)
+    for role in Role:
+        await world.own(THEIRS, owner)
+        response = await world.probe(route, probe, await world.credential(role))
+        if probe.names_owner:
+            assert response.status_code == 404, (role, response.text)
+        says_nothing(response, SECRET_QUESTION, *ids(world))
+        if response.status_code == 200 and route == ("POST", "/v1/pilots/{pilot}/stage"):
+            await world.gateway.stages.change(THEIRS, StageAction.RESUME, recorded_by="test", note="goes on")
+    assert (await world.client.get(f"/v1/answers/{world.owned['answer_id']}", headers=owner)).status_code == 200
+
+
+@pytest.mark.parametrize(("route", "probe"), PROBES)
+async def test_the_owner_is_not_refused(route: tuple[str, str], probe: Probe, world: World) -> None:
+    """The walk would prove nothing if its requests were refused to everyone."""
+    for role in ADMITTED[ROUTE_POLICIES[route]]:
+        credential = await world.credential(role, THEIRS)
+        await world.own(THEIRS, credential)
+        response = await world.probe(route, probe, credential)
+        assert response.is_success, (role, response.text)
+        if world.gateway.pilots[THEIRS].stage == "stopped":
+            await world.gateway.stages.change(THEIRS, StageAction.RESUME, recorded_by="test", note="goes on")
+
+
+@pytest.mark.parametrize(("route", "probe"), PROBES)
+async def test_a_draft_does_not_exist_for_those_who_must_not_see_it(route: tuple[str, str], probe: Probe, world: World) -> None:
+    """The reply for a draft is the reply for a name that nobody ever used. A key of another pilot must not see it whatever its role."""
+    insider = await world.credential(Role.ADMIN)
+    await world.own(DRAFT, insider)
+    outsiders = [await world.credential(role) for role in Role if role not in DRAFT_READERS]
+    outsiders += [await world.credential(role, OURS) for role in SERVICE_ROLES]
+    for credential in outsiders:
+        response = await world.probe(route, probe, credential)
+        says_nothing(response, DRAFT, secret(DRAFT), *ids(world))
+        if probe.names_pilot:
+            unknown = await world.probe(route, probe, credential, pilot=UNKNOWN, model=UNKNOWN)
+            assert (response.status_code, shape(response)) == (unknown.status_code, shape(unknown))
+            assert response.status_code in REFUSED
+    if ROUTE_POLICIES[route] is Policy.PUBLIC:
+        says_nothing(await world.probe(route, probe, {}), DRAFT)
+
+
+@pytest.mark.parametrize(("route", "probe"), PROBES)
+async def test_a_stopped_pilot_answers_nobody_but_those_who_work_on_it(route: tuple[str, str], probe: Probe, world: World) -> None:
+    owner = await world.credential(Role.SESSION)
+    await world.own(THEIRS, owner)
+    await world.gateway.stages.change(THEIRS, StageAction.STOP, recorded_by="test", note="a wrong fee")
+    for credential in (owner, await world.credential(Role.STAFF), await world.credential(Role.SUPERVISOR)):
+        response = await world.probe(route, probe, credential)
+        if probe.names_pilot and ADMITTED[ROUTE_POLICIES[route]] >= {Role.SESSION, Role.STAFF, Role.SUPERVISOR}:
+            assert response.status_code == 503
+            assert "dayandırılıb" in response.text
+        if route in (("GET", "/v1/pilots"), ("GET", "/v1/models")):
+            says_nothing(response, THEIRS)
+
+
+async def test_a_conversation_with_one_pilot_is_not_heard_by_another(world: World) -> None:
+    caller = await world.credential(Role.SESSION)
+    await world.own(THEIRS, caller)
+    body = {"question": NEW_QUESTION, "conversation_id": world.owned["conversation_id"]}
+    assert (await world.client.post(f"/v1/pilots/{OURS}/answers", json=body, headers=caller)).status_code == 404
+    messages = [{"role": "user", "content": text} for text in (SECRET_QUESTION, NEW_QUESTION)]
+    reply = await world.client.post("/v1/chat/completions", json={"model": OURS, "messages": messages}, headers=caller)
+    assert reply.status_code == 200
+    says_nothing(reply, secret(THEIRS), *ids(world))
+
+
+def ids(world: World) -> Iterator[str]:
+    yield from (world.owned["answer_id"], world.owned["conversation_id"])
+
+
+def says_nothing(response: httpx.Response, *secrets: str) -> None:
+    for words in secrets:
+        assert words not in response.text
+        assert words not in str(response.headers)
+
+
+def shape(response: httpx.Response) -> dict[str, Any]:
+    return {key: value for key, value in response.json().items() if key != "instance"}
