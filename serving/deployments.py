@@ -1,6 +1,6 @@
 """Model specs compiled into what Ray Serve and KubeRay read. The engine and its HTTP server are `ray.serve.llm`'s, not ours."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 
 from pydantic import JsonValue
@@ -12,7 +12,6 @@ RAY_VERSION = "2.60.0"
 IMPORT_PATH = "ray.serve.llm:build_openai_app"
 PREFIX_ROUTER = "ray.serve.llm.request_router.PrefixCacheAffinityRouter"
 INGRESS_REQUESTS_PER_REPLICA = 128
-INGRESS_CPUS = 0.2
 
 ALL_ADDRESSES = "0.0.0.0"  # noqa: S104 (inside the cluster; a proxy stands before it)
 
@@ -51,7 +50,7 @@ def render_llm_config(spec: ModelSpec, *, weights: PurePath | None) -> JsonObjec
 def render_serve_config(
     models: Sequence[ModelSpec],
     *,
-    weights: dict[str, PurePath] | None = None,
+    weights: Mapping[str, PurePath] | None = None,
     host: str = ALL_ADDRESSES,
     port: int = 8000,
     direct_streaming: bool = False,
@@ -88,7 +87,10 @@ def _application(name: str, prefix: str, configs: Sequence[JsonObject], ingress:
 
 
 def _ingress(models: Sequence[ModelSpec]) -> JsonObject:
-    """The HTTP front of the models. It too gets limits: Ray's default is a target of 1e9 requests, which never adds a replica."""
+    """The HTTP front of the models. It too gets limits: Ray's default is a target of 1e9 requests, which never adds a replica.
+
+    It reserves no CPU: on a machine of two cores the model's replica takes both, and the front would never be placed.
+    """
     most = max(spec.replicas.max for spec in models)
     return {
         "max_ongoing_requests": INGRESS_REQUESTS_PER_REPLICA,
@@ -98,7 +100,7 @@ def _ingress(models: Sequence[ModelSpec]) -> JsonObject:
             "max_replicas": most,
             "target_ongoing_requests": INGRESS_REQUESTS_PER_REPLICA // 2,
         },
-        "ray_actor_options": {"num_cpus": INGRESS_CPUS},
+        "ray_actor_options": {"num_cpus": 0},
     }
 
 
