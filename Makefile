@@ -7,7 +7,7 @@ STAMP := $(VENV)/.korpu-gateway.stamp
 FIND_LINKS := $(if $(PIP_FIND_LINKS),--find-links "$(PIP_FIND_LINKS)",)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run ask test check format lock eval bench-answer bench-lookup clean
+.PHONY: help setup run ask test check format lock eval bench-answer bench-lookup bench-guard clean
 
 help:  ## Show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -55,6 +55,9 @@ bench-answer: setup  ## Time warm citizen_chat answers and their parts
 
 bench-lookup: setup  ## Look up 500 articles by name: make bench-lookup LAWS=DIR
 	$(BIN)/python -m evaluation.lookups $(LAWS) $(ARGS)
+
+bench-guard: setup  ## Count the lies that the guard would show and the true sentences that it would withhold
+	$(BIN)/python -m evaluation.bench_guard $(ARGS)
 
 clean:  ## Remove the virtual environment and the local data
 	rm -rf $(VENV) var
