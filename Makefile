@@ -7,7 +7,7 @@ STAMP := $(VENV)/.korpu-gateway.stamp
 FIND_LINKS := $(if $(PIP_FIND_LINKS),--find-links "$(PIP_FIND_LINKS)",)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run ask test check format lock eval bench-answer bench-lookup bench-editions bench-triage clean
+.PHONY: help setup run ask test check format lock eval bench-answer bench-lookup bench-editions bench-triage bench-guard clean
 
 help:  ## Show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -62,6 +62,9 @@ bench-editions: setup  ## Ask amended articles before and after the change: make
 
 bench-triage: setup  ## Sort the held-out appeals; ARGS=--train trains the classifier first
 	$(BIN)/python -m evaluation.triage $(ARGS)
+
+bench-guard: setup  ## Count the lies that the guard would show and the true sentences that it would withhold
+	$(BIN)/python -m evaluation.bench_guard $(ARGS)
 
 clean:  ## Remove the virtual environment and the local data
 	rm -rf $(VENV) var

@@ -17,6 +17,8 @@ pilots_app = typer.Typer(help="The pilots that are served.", no_args_is_help=Tru
 keys_app = typer.Typer(help="Service keys.", no_args_is_help=True)
 app.add_typer(pilots_app, name="pilots")
 app.add_typer(keys_app, name="keys")
+models_app = typer.Typer(help="The models that a cluster serves.", no_args_is_help=True)
+app.add_typer(models_app, name="models")
 reviews_app = typer.Typer(help="The supervisors' queue.", no_args_is_help=True)
 app.add_typer(reviews_app, name="reviews")
 
@@ -33,6 +35,7 @@ class PilotUnderstanding(StrEnum):
 
 
 Dev = typer.Option(False, "--dev", help="Accept a development key and print it with an example question.")
+Catalogue = typer.Option(None, "--catalogue", help="A models.yaml; otherwise the packaged one.")
 Json = typer.Option(False, "--json", help="Print JSON.")
 By = typer.Option("command line", help="Who decides, for the record.")
 Reason = typer.Option(..., help="Why, for the record.")
@@ -210,6 +213,29 @@ def revoke_key(key_id: str) -> None:
     from gateway.commands import keys as command
 
     command.revoke_key(key_id)
+
+
+@models_app.command("list")
+def list_models(catalogue: str = Catalogue, json: bool = Json) -> None:
+    """List the models of models.yaml."""
+    from gateway.commands import models as command
+
+    command.list_models(catalogue, as_json=json)
+
+
+@models_app.command("render")
+def render_models(
+    target: str = typer.Option(..., help="cpu or cluster: a Ray Serve config; kuberay: a RayService manifest."),
+    model: list[str] = typer.Option(None, help="Only this model; may be repeated. Otherwise those that models.yaml gives the target."),
+    catalogue: str = Catalogue,
+    direct_streaming: bool = typer.Option(False, help="The engine's own HTTP server answers: one application for each model."),
+    port: int = typer.Option(8100, min=1, max=65535, help="Where Ray Serve listens."),
+    out: str = typer.Option(None, help="Write to this file instead of printing."),
+) -> None:
+    """Compile models.yaml for a target; settings known to fail are refused with their reason."""
+    from gateway.commands import models as command
+
+    command.render(target, catalogue_file=catalogue, models=model or [], direct_streaming=direct_streaming, port=port, out=out)
 
 
 @reviews_app.command("list")

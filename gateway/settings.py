@@ -111,6 +111,11 @@ class Settings(BaseSettings):
         return self.data_dir / "uploads"
 
     @property
+    def models_path(self) -> Path:
+        """Weights of packaged models that `korpu models prepare` builds, one folder a model."""
+        return self.data_dir / "models"
+
+    @property
     def base_url(self) -> str:
         """Where a client on this machine finds the gateway."""
         host = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host  # noqa: S104

@@ -23,3 +23,7 @@ class ModelRejected(ServingError):
 
 class TextTooLong(ServingError):
     """A text exceeds the model's token limit; the caller must chunk it."""
+
+
+class ModelSpecInvalid(ServingError):
+    """models.yaml breaks its schema or asks for something that is known to fail; the message names model, key and reason."""

@@ -18,13 +18,13 @@ class SlowLearner:
 
     def __init__(self, failures: int) -> None:
         self.failures = failures
-        self.knows_meaning = False
+        self.learnt = asyncio.Event()
 
     async def learn_meaning(self, embedder: object, cache: object) -> None:
         if self.failures:
             self.failures -= 1
             raise ModelUnavailable("not yet")
-        self.knows_meaning = True
+        self.learnt.set()
 
 
 class NoKnowledge:
@@ -38,16 +38,20 @@ async def test_teaching_waits_for_the_pilots_and_survives_a_model_that_is_not_th
     teaching = asyncio.create_task(teach_router(cast("Router", learner), cast("Knowledge", NoKnowledge()), readiness, again=again))
     readiness.report("a", Stage.FILLING)
     await asyncio.sleep(0.05)
-    assert not learner.knows_meaning
+    assert not learner.learnt.is_set()
     readiness.report("b", Stage.FAILED)
     async with asyncio.timeout(5):
-        while not learner.knows_meaning:
-            await asyncio.sleep(0.01)
-    learner.knows_meaning = False
-    await asyncio.sleep(0.05)
-    assert not learner.knows_meaning
+        await learner.learnt.wait()
+    teaching.cancel()
+
+
+async def test_the_router_is_taught_again_when_a_pilot_joins() -> None:
+    readiness, learner, again = Readiness([]), SlowLearner(failures=0), asyncio.Event()
+    teaching = asyncio.create_task(teach_router(cast("Router", learner), cast("Knowledge", NoKnowledge()), readiness, again=again))
+    async with asyncio.timeout(5):
+        await learner.learnt.wait()
+    learner.learnt.clear()
     again.set()
     async with asyncio.timeout(5):
-        while not learner.knows_meaning:
-            await asyncio.sleep(0.01)
+        await learner.learnt.wait()
     teaching.cancel()

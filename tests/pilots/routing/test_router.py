@@ -169,10 +169,10 @@ def test_a_text_that_leans_on_what_was_said_before_is_known(text: str, alone: bo
 
 
 async def test_examples_of_a_pilot_that_joins_are_learnt() -> None:
-    router = Router({"alfa": ["pasport neçəyədir", "vəsiqə itib"], "out_of_scope": ["hava necədir"]})
+    router = Router({"alfa": ("pasport neçəyədir", "vəsiqə itib"), OUT_OF_SCOPE: ("hava necədir",)})
     assert not router.knows("beta")
     await router.learn_words()
-    router.relearn({"alfa": ["pasport neçəyədir"], "beta": ["kitabxana kartı neçəyədir", "kitab götürmək"], "out_of_scope": ["hava necədir"]})
+    router.relearn({"alfa": ("pasport neçəyədir",), "beta": ("kitabxana kartı neçəyədir", "kitab götürmək"), OUT_OF_SCOPE: ("hava necədir",)})
     assert router.knows("beta")
     routing = await router.route("kitabxana kartı neçəyədir", among=["alfa", "beta"])
     assert routing.candidates[0].pilot == "beta"

@@ -1,0 +1,68 @@
+"""korpu models"""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import yaml
+from rich.console import Console
+from rich.table import Table
+
+from gateway.errors import SettingsInvalid
+from gateway.settings import find_profile, load_settings
+from serving.deployments import JsonObject, render_serve_config
+from serving.kuberay import render_ray_service
+from serving.model_spec import PACKAGED, Catalogue, ModelSpec, load_catalogue
+
+TARGETS = ("cpu", "cluster", "kuberay")
+
+
+def list_models(catalogue_file: str | None, *, as_json: bool) -> None:
+    catalogue = read_catalogue(catalogue_file)
+    if as_json:
+        print(json.dumps([model.model_dump(mode="json") for model in catalogue.models], ensure_ascii=False, indent=2))
+        return
+    table = Table("model", "task", "profiles", "accelerator", "replicas", "licence", "source")
+    for model in catalogue.models:
+        accelerator = model.accelerator.kind if model.accelerator.kind == "cpu" else model.accelerator.type
+        replicas = f"{model.replicas.min}–{model.replicas.max}"
+        table.add_row(model.id, model.task, " ".join(model.profiles) or "candidate", accelerator, replicas, model.licence, model.source)
+    Console().print(table)
+
+
+def render(target: str, *, catalogue_file: str | None, models: Sequence[str], direct_streaming: bool, port: int, out: str | None) -> None:
+    """Print or write what Ray Serve (`cpu`, `cluster`) or Kubernetes (`kuberay`) reads."""
+    catalogue = read_catalogue(catalogue_file)
+    document = compile_target(target, catalogue, models=models, direct_streaming=direct_streaming, port=port)
+    text = yaml.safe_dump(document, sort_keys=False, allow_unicode=True)
+    if out:
+        Path(out).write_text(text, encoding="utf-8")
+    else:
+        print(text, end="")
+
+
+def compile_target(target: str, catalogue: Catalogue, *, models: Sequence[str], direct_streaming: bool, port: int) -> JsonObject:
+    """Raises SettingsInvalid for an unknown target, ModelSpecInvalid for models that it cannot serve."""
+    match target:
+        case "cpu":
+            chosen = catalogue.choose(models) if models else catalogue.of_profile("cpu")
+            return render_serve_config(chosen, weights=prepared_weights(chosen), host="127.0.0.1", port=port, direct_streaming=direct_streaming)
+        case "cluster":
+            chosen = catalogue.choose(models) if models else catalogue.of_profile("cluster")
+            return render_serve_config(chosen, port=port, direct_streaming=direct_streaming)
+        case "kuberay":
+            return render_ray_service(catalogue.choose(models) if models else catalogue.of_profile("cluster"))
+        case _:
+            raise SettingsInvalid(f"--target must be one of {', '.join(TARGETS)}")
+
+
+def prepared_weights(models: Sequence[ModelSpec]) -> dict[str, Path]:
+    """Return the folders of packaged models whose weights are prepared."""
+    folder = load_settings().models_path.resolve()
+    return {
+        model.id: folder / model.id for model in models if model.source.startswith(PACKAGED) and (folder / model.id / "model.safetensors").is_file()
+    }
+
+
+def read_catalogue(catalogue_file: str | None) -> Catalogue:
+    return load_catalogue(Path(catalogue_file) if catalogue_file else find_profile("models"))

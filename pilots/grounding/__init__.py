@@ -1,0 +1,1 @@
+"""Whether what a model wrote stands in the passages that it cites. Nothing here asks a model."""
