@@ -90,6 +90,7 @@ PROBLEMS: Mapping[type[Exception], Problem] = {
     serving.ModelTimeout: Problem("model-timeout", HTTPStatus.GATEWAY_TIMEOUT, "The model took too long", _WAIT),
     serving.ModelReplyInvalid: Problem("model-reply-invalid", HTTPStatus.BAD_GATEWAY, "The model's reply was not understood", _WAIT),
     serving.ModelRejected: Problem("model-rejected", HTTPStatus.BAD_GATEWAY, "The model refused the request", _BROKEN),
+    serving.ModelSpecInvalid: Problem("model-spec-invalid", HTTPStatus.INTERNAL_SERVER_ERROR, "The list of models is wrong", _BROKEN),
     serving.TextTooLong: Problem("text-too-long", HTTPStatus.UNPROCESSABLE_ENTITY, "The text is too long for the model"),
 }
 UNEXPECTED = Problem("unexpected", HTTPStatus.INTERNAL_SERVER_ERROR, "Something unexpected happened", _BROKEN)

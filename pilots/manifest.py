@@ -80,7 +80,7 @@ class Review(ManifestModel):
     a card of `categories`; a step of the pipeline may ask for a review of its own whatever stands here.
     """
 
-    when: Literal["never", "risk", "always"] = "never"
+    when: Literal["never", "risk", "always"] = Field(default="never", description="`risk`: answers that match one of the tiers below")
     sections: tuple[Text, ...] = Field(default=(), description="card sections: fees, benefits, deadlines …")
     aspects: tuple[Text, ...] = Field(default=(), description="what is asked: amount, penalty, deadline …")
     categories: tuple[Text, ...] = Field(default=(), description="card categories: pension, benefits …")

@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query
 
-from gateway.errors import CallerForbidden
-from gateway.policy import GuardedRoute
+from gateway.composition import Gateway
+from gateway.policy import DRAFT_READERS, Caller, GuardedRoute
 from gateway.review_contract import DecisionDocument, ReviewDocument, ReviewList
 from gateway.routes.access import Admitted, Running
 from pilots.registry import find_pilot
@@ -25,12 +25,10 @@ async def list_reviews(
     offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
 ) -> ReviewList:
     """List reviews, the one that waits longest first."""
-    covered = caller.pilots
+    covered = reviewed_pilots(gateway, caller)
     if pilot is not None:
-        name = find_pilot(gateway.pilots, pilot).name
-        if covered is not None and name not in covered:
-            raise CallerForbidden(f"this key does not cover pilot {name}")
-        covered = frozenset({name})
+        caller.check_pilot(find_pilot(gateway.pilots, pilot))
+        covered &= {pilot}
     found = await gateway.reviews.queue(pilots=covered, state=None if state == "any" else state, limit=limit, offset=offset)
     return ReviewList(reviews=tuple(map(ReviewDocument.of, found)))
 
@@ -38,11 +36,22 @@ async def list_reviews(
 @router.get("/v1/reviews/{review_id}")
 async def read_review(review_id: ReviewId, gateway: Running, caller: Admitted) -> ReviewDocument:
     """Return one review with its question, its answer and what was decided."""
-    return ReviewDocument.of(await gateway.reviews.read(review_id, pilots=caller.pilots))
+    return ReviewDocument.of(await gateway.reviews.read(review_id, pilots=reviewed_pilots(gateway, caller)))
 
 
 @router.post("/v1/reviews/{review_id}/decision", status_code=201)
 async def decide_review(review_id: ReviewId, body: DecisionDocument, gateway: Running, caller: Admitted) -> ReviewDocument:
     """Approve, edit or reject, once: a decision is put on record with the key's id and is not changed."""
-    decided = await gateway.reviews.decide(review_id, pilots=caller.pilots, verdict=body.verdict, by=caller.id, text=body.text, note=body.reason)
+    decided = await gateway.reviews.decide(
+        review_id, pilots=reviewed_pilots(gateway, caller), verdict=body.verdict, by=caller.id, text=body.text, note=body.reason
+    )
     return ReviewDocument.of(decided)
+
+
+def reviewed_pilots(gateway: Gateway, caller: Caller) -> frozenset[str]:
+    """Return the pilots whose reviews a caller may see: those of its key, a draft only when it may see drafts."""
+    return frozenset(
+        name
+        for name, pilot in gateway.pilots.items()
+        if (caller.pilots is None or name in caller.pilots) and (pilot.stage != "draft" or caller.role in DRAFT_READERS)
+    )

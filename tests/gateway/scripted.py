@@ -19,7 +19,13 @@ FOCUS = Focus(sources=("sv-itirilmis",), family="sexsiyyet-vesiqesi", aspects=("
 
 
 def make_pilot(
-    name: str = "citizen_chat", *, stage: str = "live", audience: str = "citizens", per_minute: int = 1000, retention_days: int = 30
+    name: str = "citizen_chat",
+    *,
+    stage: str = "live",
+    audience: str = "citizens",
+    understanding: str = "cards",
+    per_minute: int = 1000,
+    retention_days: int = 30,
 ) -> Pilot:
     text = Messages(az="Vətəndaş", en="Citizen", ru="Гражданин")
     manifest = Manifest.model_validate(
@@ -29,7 +35,7 @@ def make_pilot(
             "purpose": "Answers questions.",
             "stage": stage,
             "audience": audience,
-            "understanding": "cards",
+            "understanding": understanding,
             "owner": Owner(agency="ASAN", contact="info@example.az"),
             "quotas": Quotas(questions_per_minute=per_minute, max_question_chars=500),
             "retention_days": retention_days,

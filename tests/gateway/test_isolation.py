@@ -20,19 +20,23 @@ from tests.gateway.conftest import RunApp
 from tests.gateway.scripted import ScriptedPipeline, make_pilot
 
 OURS, THEIRS, DRAFT, UNKNOWN = "alpha_pilot", "beta_pilot", "gamma_pilot", "omega_pilot"
-PILOTS = (OURS, THEIRS, DRAFT)
+LETTERS = "delta_pilot"
+"""Theirs too, and the one that takes files."""
+
+PILOTS = (OURS, THEIRS, DRAFT, LETTERS)
 SERVICE_ROLES = [role for role in Role if role is not Role.SESSION]
 REFUSED = (403, 404)
 
 
 @dataclass(frozen=True)
 class Probe:
-    """How a route is asked for something of another pilot or person. `{pilot}`, `{answer_id}`, `{conversation_id}` and `{model}` are
-    filled in, in the path and in the body.
+    """How a route is asked for something of another pilot or person. `{pilot}`, `{answer_id}`, `{review_id}`, `{conversation_id}` and
+    `{model}` are filled in, in the path and in the body.
 
     `names_pilot`: the request says which pilot it means, so a key of another pilot is refused. `names_owner`: it says whose
     conversation or answer it means, so every other caller is refused, whatever its role. Neither: the route may be called,
-    and must say nothing of the other pilot.
+    and must say nothing of the other pilot. `is_oversight`: supervisors of the pilot see what others asked it. `pilot` is the other
+    pilot that is asked for.
     """
 
     json: Mapping[str, Any] | None = None
@@ -40,6 +44,8 @@ class Probe:
     data: Mapping[str, str] | None = None
     names_pilot: bool = False
     names_owner: bool = False
+    is_oversight: bool = False
+    pilot: str = THEIRS
 
 
 SECRET_QUESTION = "Beta sirri nədir?"
@@ -57,6 +63,14 @@ WALK: Mapping[tuple[str, str], Probe | tuple[Probe, ...]] = {
     ),
     ("GET", "/v1/pilots/{pilot}/stage"): Probe(names_pilot=True),
     ("POST", "/v1/pilots/{pilot}/stage"): Probe(json={"action": "stop", "reason": "not ours"}, names_pilot=True),
+    ("POST", "/v1/pilots/{pilot}/appeals"): Probe(files={"file": ("appeal.txt", NEW_QUESTION.encode())}, names_pilot=True, pilot=LETTERS),
+    ("POST", "/v1/answers"): (
+        Probe(json={"question": NEW_QUESTION}),
+        Probe(json={"question": NEW_QUESTION, "conversation_id": "{conversation_id}"}, names_owner=True),
+    ),
+    ("GET", "/v1/reviews"): Probe(is_oversight=True),
+    ("GET", "/v1/reviews/{review_id}"): Probe(names_pilot=True, is_oversight=True),
+    ("POST", "/v1/reviews/{review_id}/decision"): Probe(json={"decision": "approve"}, names_pilot=True, is_oversight=True),
     ("GET", "/v1/answers/{answer_id}"): Probe(names_owner=True),
     ("DELETE", "/v1/conversations/{conversation_id}"): Probe(names_owner=True),
     ("GET", "/v1/models"): Probe(),
@@ -88,6 +102,7 @@ def script(pilot: str) -> ScriptedPipeline:
             sentences=(fact,),
             citations=(citation,),
             conversation_id=question.conversation_id,
+            review="always",
         )
 
     return ScriptedPipeline(answer)
@@ -113,7 +128,13 @@ class World:
         response = await self.client.post(f"/v1/pilots/{pilot}/answers", json={"question": SECRET_QUESTION}, headers=owner)
         assert response.status_code == 200, response.text
         answer = response.json()
-        self.owned = {"pilot": pilot, "model": pilot, "answer_id": answer["id"], "conversation_id": answer["conversation_id"]}
+        self.owned = {
+            "pilot": pilot,
+            "model": pilot,
+            "answer_id": answer["id"],
+            "review_id": answer["id"],
+            "conversation_id": answer["conversation_id"],
+        }
 
     async def probe(self, route: tuple[str, str], probe: Probe, credential: Mapping[str, str], **instead: str) -> httpx.Response:
         method, path = route
@@ -138,7 +159,9 @@ def filled(value: Any, names: Mapping[str, str]) -> Any:
 
 @pytest.fixture
 async def world(settings: Settings, run_app: RunApp) -> AsyncIterator[World]:
-    served = {name: make_pilot(name, stage="draft" if name == DRAFT else "live") for name in PILOTS}
+    served = {
+        name: make_pilot(name, stage="draft" if name == DRAFT else "live", understanding="appeals" if name == LETTERS else "cards") for name in PILOTS
+    }
     pipelines = {name: script(name) for name in PILOTS}
     async with run_app(create_app(settings.model_copy(update={"sessions_per_minute": 10_000}), served_pilots=served, pipelines=pipelines)) as started:
         yield World(*started)
@@ -151,12 +174,12 @@ def test_every_route_is_walked() -> None:
 @pytest.mark.parametrize(("route", "probe"), PROBES)
 async def test_a_key_of_one_pilot_gets_nothing_of_another(route: tuple[str, str], probe: Probe, world: World) -> None:
     for owner_role in (Role.SESSION, Role.SERVICE_TEAM):
-        await world.own(THEIRS, await world.credential(owner_role, THEIRS))
+        await world.own(probe.pilot, await world.credential(owner_role, probe.pilot))
         for role in SERVICE_ROLES:
             response = await world.probe(route, probe, await world.credential(role, OURS))
             if probe.names_pilot or probe.names_owner:
                 assert response.status_code in REFUSED, (role, response.text)
-            says_nothing(response, secret(THEIRS), SECRET_QUESTION, *ids(world))
+            says_nothing(response, secret(probe.pilot), SECRET_QUESTION, *ids(world))
     assert world.gateway.pilots[THEIRS].stage == "live"
 
 
@@ -165,11 +188,12 @@ async def test_a_caller_gets_nothing_that_another_caller_was_told(route: tuple[s
     """Sessions and keys for every pilot may ask anything, and still reach no conversation or answer but their own."""
     owner = await world.credential(Role.SESSION)
     for role in Role:
-        await world.own(THEIRS, owner)
+        await world.own(probe.pilot, owner)
         response = await world.probe(route, probe, await world.credential(role))
         if probe.names_owner:
             assert response.status_code == 404, (role, response.text)
-        says_nothing(response, SECRET_QUESTION, *ids(world))
+        if not (probe.is_oversight and role in ADMITTED[Policy.SUPERVISOR]):
+            says_nothing(response, SECRET_QUESTION, *ids(world))
         if response.status_code == 200 and route == ("POST", "/v1/pilots/{pilot}/stage"):
             await world.gateway.stages.change(THEIRS, StageAction.RESUME, recorded_by="test", note="goes on")
     assert (await world.client.get(f"/v1/answers/{world.owned['answer_id']}", headers=owner)).status_code == 200
@@ -179,8 +203,8 @@ async def test_a_caller_gets_nothing_that_another_caller_was_told(route: tuple[s
 async def test_the_owner_is_not_refused(route: tuple[str, str], probe: Probe, world: World) -> None:
     """The walk would prove nothing if its requests were refused to everyone."""
     for role in ADMITTED[ROUTE_POLICIES[route]]:
-        credential = await world.credential(role, THEIRS)
-        await world.own(THEIRS, credential)
+        credential = await world.credential(role, probe.pilot)
+        await world.own(probe.pilot, credential)
         response = await world.probe(route, probe, credential)
         assert response.is_success, (role, response.text)
         if world.gateway.pilots[THEIRS].stage == "stopped":
