@@ -12,7 +12,7 @@ from pilots.guiding.questions import Ask, next_ask
 from pilots.guiding.replies import Replies, length_said, length_words
 from pilots.guiding.volunteering import take_wish, volunteer
 from pilots.guiding.wording import Wording
-from pilots.lexemes import skeletons
+from pilots.lexemes import skeleton, skeletons
 from pilots.matching import CardMatcher
 from pilots.steps.recall_conversation import last_focused
 from pilots.vocabulary import Vocabulary
@@ -40,7 +40,8 @@ class ResumeDialogue:
     async def __call__(self, context: Context) -> Context | Draft:
         guiding = self._replies.guiding_words(context.reading.tokens) | length_words(context.reading.tokens)
         topic = {word: weight for word, weight in context.reading.topic.items() if word not in guiding}
-        context = replace(context, reading=replace(context.reading, topic=topic))
+        unknown = tuple(word for word in context.reading.unknown if skeleton(word) not in guiding)
+        context = replace(context, reading=replace(context.reading, topic=topic, unknown=unknown))
         turn = last_focused(context.question.history)
         dialogue = Dialogue.from_focus(turn.focus) if turn else None
         if dialogue is None:
