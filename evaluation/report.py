@@ -26,7 +26,16 @@ class AnswerReport:
 
     @property
     def scores(self) -> dict[Variant, AnswerScores]:
-        return {variant: score_verdicts(verdicts) for variant, verdicts in self.verdicts.items()}
+        return {variant: score_verdicts(verdicts) for variant, verdicts in self.verdicts.items() if verdicts}
+
+    def loss_points(self, variant: Variant) -> float:
+        """Return how many points of status accuracy the same cases lose against being typed as given; 0 for a variant without cases."""
+        noisy = self.verdicts[variant]
+        asked = {verdict.result.case.id for verdict in noisy}
+        clean = [verdict for verdict in self.verdicts[CLEAN] if verdict.result.case.id in asked]
+        if not noisy:
+            return 0.0
+        return (score_verdicts(clean).status_accuracy - score_verdicts(noisy).status_accuracy) * 100
 
     @property
     def failures(self) -> list[Verdict]:
@@ -53,7 +62,7 @@ def answer_document(report: AnswerReport) -> dict[str, object]:
         "pilot": report.pilot,
         "thresholds": report.thresholds.model_dump(),
         "shortfalls": report.shortfalls,
-        "variants": {variant: asdict(scores) for variant, scores in report.scores.items()},
+        "variants": {variant: asdict(scores) | {"loss_points": report.loss_points(variant)} for variant, scores in report.scores.items()},
         "failures": [_failure(verdict) for verdict in report.failures],
     }
 
@@ -116,13 +125,15 @@ def _confusion_table(scores: AnswerScores) -> Table:
 def _scores_table(report: AnswerReport) -> Table:
     table = Table(title=f"{report.pilot}, {len(report.verdicts[CLEAN])} cases", title_justify="left")
     table.add_column("questions")
-    for name in ("status accuracy", "loss, points", "fact exactness", "wrong facts", "cited", "source precision", "p50 ms", "p95 ms"):
+    for name in ("cases", "status accuracy", "loss, points", "fact exactness", "wrong facts", "cited", "source precision", "p50 ms", "p95 ms"):
         table.add_column(name, justify="right")
     scores = report.scores
     for variant, row in scores.items():
-        loss = (scores[CLEAN].status_accuracy - row.status_accuracy) * 100
         shares = (_share(row.fact_exactness), str(row.wrong_facts), _share(row.cited_rate), _share(row.source_precision))
-        table.add_row(variant, _share(row.status_accuracy), f"{loss:.1f}", *shares, f"{row.p50_ms:.1f}", f"{row.p95_ms:.1f}")
+        asked = str(len(report.verdicts[variant]))
+        table.add_row(
+            variant, asked, _share(row.status_accuracy), f"{report.loss_points(variant):.1f}", *shares, f"{row.p50_ms:.1f}", f"{row.p95_ms:.1f}"
+        )
     return table
 
 

@@ -61,3 +61,9 @@ def test_the_console_shows_failures_endings_and_the_loss_by_noise() -> None:
     assert "[b]6 AZN[/b]" in text
     assert "100.0" in next(line for line in text.splitlines() if "ascii" in line)
     assert "fact_exactness 0.500 < 1.000" in text
+
+
+def test_the_loss_is_that_of_the_cases_that_were_asked_with_noise() -> None:
+    missed = verdict("c-2", status=AnswerStatus.CLARIFICATION)
+    assert report(verdict("c-1"), missed, ascii=missed).loss_points("ascii") == 0.0
+    assert report(verdict("c-1"), missed, ascii=verdict("c-1", status=AnswerStatus.CLARIFICATION)).loss_points("ascii") == 100.0

@@ -75,3 +75,15 @@ def test_slips_are_the_same_in_every_run_and_differ_between_cases() -> None:
     assert typed(text, "typo", key="c-1") == typed(text, "typo", key="c-1") != text
     assert len({typed(text, "typo", key=f"c-{number}") for number in range(5)}) > 1
     assert typed(text, "clean", key="c-1") == text
+
+
+async def test_noise_is_not_for_cases_in_other_languages() -> None:
+    cases = [
+        Case.model_validate({"id": name, "kind": "plain", "language": name, "question": "passport", "expected_status": "clarification"})
+        for name in ("az", "en", "ru")
+    ]
+    steps: list[None] = []
+    noisy = await run_answers(cases, ScriptedAsker(), variant="upper", step=lambda: steps.append(None))
+    assert [verdict.result.case.id for verdict in noisy] == ["az"]
+    assert len(await run_answers(cases, ScriptedAsker(), variant="clean", step=lambda: steps.append(None))) == 3
+    assert len(steps) == 6
