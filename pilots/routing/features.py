@@ -2,13 +2,14 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.azerbaijani import fold, words
+from pilots.routing.chat_spelling import ChatSpelling
+from rag.azerbaijani import words
 
 SHORTEST_PART: Final = 3
 LONGEST_PART: Final = 5
@@ -27,7 +28,8 @@ class LexicalFeatures:
 
     def __init__(self, texts: Sequence[str]) -> None:
         """Learn the vocabulary: what stands in two of the texts at least."""
-        found = Counter(term for text in texts for term in terms(text))
+        self._spelt = ChatSpelling(texts)
+        found = Counter(term for text in texts for term in terms(self._spelt(text)))
         known = [term for term, count in found.items() if count > 1]
         self._columns = {term: column for column, term in enumerate(known)}
         self._rarity = np.array([1 + math.log((1 + len(texts)) / (1 + found[term])) for term in known])
@@ -36,7 +38,7 @@ class LexicalFeatures:
         """Return one row a text: shape (len(texts), vocabulary + shapes)."""
         matrix = np.zeros((len(texts), len(self._columns) + len(SHAPES)))
         for row, text in zip(matrix, texts, strict=True):
-            for term, count in terms(text).items():
+            for term, count in terms(self._spelt(text)).items():
                 column = self._columns.get(term)
                 if column is not None:
                     row[column] = (1 + math.log(count)) * self._rarity[column]
@@ -46,9 +48,9 @@ class LexicalFeatures:
         return matrix
 
 
-def terms(text: str) -> Counter[str]:
-    """Count the parts of the text's words («=kart»), its stems («w:kart») and pairs of neighbouring stems («p:kart itib»)."""
-    return Counter(_terms([fold(word) for word in words(text)]))
+def terms(folded: Iterable[str]) -> Counter[str]:
+    """Count the parts of folded words («=kart»), their stems («w:kart») and pairs of neighbouring stems («p:kart itib»)."""
+    return Counter(_terms(list(folded)))
 
 
 def _terms(folded: list[str]) -> Iterator[str]:
