@@ -47,9 +47,9 @@ lock: setup  ## Compile the lock files again
 		--override configs/serving-cpu.overrides --output-file serving-cpu.lock configs/serving-cpu.in
 
 eval: setup  ## Ask every pilot its own cases and compare with the thresholds of its manifest
-	$(BIN)/korpu eval answers citizen_chat $(ARGS)
-	$(BIN)/korpu eval answers document_qa $(ARGS)
-	$(BIN)/korpu eval answers appeal_triage $(ARGS)
+	@for pilot in citizen_chat document_qa service_navigator staff_assistant appeal_triage; do \
+		$(BIN)/korpu eval answers $$pilot $(ARGS) || exit 1; done
+	$(BIN)/korpu eval routing --noise ascii,upper,chat,typo
 
 bench-answer: setup  ## Time warm citizen_chat answers and their parts
 	$(BIN)/python -m evaluation.bench_answer $(ARGS)
