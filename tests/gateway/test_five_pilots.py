@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.model, pytest.mark.slow]
 ASKED = {
     "citizen_chat": ("Şəxsiyyət vəsiqəm itib, təzəsi neçəyədir?", "answered", "30 AZN"),
     "document_qa": ("Pilot neçə dövlət xidmətində TDE tətbiq ediləcək?", "answered", "8.2.2"),
-    "service_navigator": ("Xarici pasport almaq istəyirəm, addım-addım kömək edin", "clarification", "yaş"),
+    "service_navigator": ("Xarici pasport almaq istəyirəm, addım-addım kömək edin", "clarification", "Geri"),
     "staff_assistant": ("vətəndaş SV itirib, 3 iş gününə, rüsum?", "answered", "70 AZN"),
     "appeal_triage": (
         "Küçəmizdə iki aydır işıq dirəkləri yanmır, axşamlar qaranlıqdır. Xahiş edirəm tədbir görəsiniz.",
@@ -36,7 +36,7 @@ async def service(settings: Settings, run_app: RunApp) -> AsyncIterator[Running]
             async with asyncio.timeout(SETTLE_S):
                 progress = await gateway.readiness.settled(name)
             assert progress.stage is not Stage.FAILED, (name, progress.fault)
-        client.headers["authorization"] = f"Bearer {await gateway.credentials.keys.create(Role.STAFF, questions_per_minute=1000)}"
+        client.headers["authorization"] = f"Bearer {await gateway.credentials.keys.create(Role.EVALUATOR, questions_per_minute=1000)}"
         yield client, gateway
 
 
@@ -74,4 +74,4 @@ async def test_a_citizen_reaches_no_pilot_for_staff(service: Running) -> None:
     assert (await client.post("/v1/pilots/staff_assistant/answers", json={"question": "rüsum?"})).status_code == 403
     answer = (await client.post("/v1/answers", json={"question": ASKED["staff_assistant"][0]})).json()
     assert answer["pilot"] not in ("staff_assistant", "appeal_triage")
-    assert {candidate["pilot"] for candidate in answer["routing"]["candidates"]} == {"citizen_chat", "document_qa", "service_navigator"}
+    assert {candidate["pilot"] for candidate in answer["routing"]["candidates"]} == {"citizen_chat", "service_navigator"}
