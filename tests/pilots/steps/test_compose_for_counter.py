@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -125,3 +126,15 @@ async def test_an_ending_that_is_no_answer_stays_as_it_is(tmp_path: Path):
     )
 
     assert await step(context_of("rüsum?")) == Draft(status=AnswerStatus.UNANSWERABLE_NO_SOURCE)
+
+
+async def test_a_newer_edition_of_the_clause_is_told_beside_the_one_of_the_day(counter: Counter):
+    newest = replace(law().passage, text=CLAUSES.replace("93", "110"), editions=("2024-02",), in_force_from=date(2024, 2, 1), in_force_to=None)
+    older = replace(law().passage, editions=("2023-05",), in_force_from=None, in_force_to=date(2024, 2, 1))
+    held = replace(law(), passage=older, versions=((older,), (newest,)))
+    draft = await counter.compose(Question(text="rüsum 1 günə neçəyədir", as_of=date(2023, 6, 1)), held)
+
+    assert "7.2. bir iş günü müddətində 93 manat" in texts(draft)
+    assert "Sınaq haqqında (2023-05 redaksiyası)" in {citation.title for citation in draft.citations}
+    (notice,) = [text for text in texts(draft, SentenceKind.NOTICE) if "redaksiya" in text]
+    assert "2024-02" in notice

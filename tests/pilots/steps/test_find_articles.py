@@ -1,8 +1,10 @@
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from pilots.answer import Question
 from pilots.context import Context
 from pilots.steps.find_articles import MAX_LOOKUPS, FindArticles, bases_of
 from rag.cards import Fact, ServiceCard
@@ -64,3 +66,12 @@ async def test_look_ups_are_few_however_many_places_a_card_names(lost: ServiceCa
 
     assert len(bases_of(context_of("hansı sənədlər", card=many))) == 5
     assert len(source.queries) == MAX_LOOKUPS
+
+
+async def test_the_law_is_looked_up_as_it_was_on_the_day_of_the_question(lost: ServiceCard):
+    source = ScriptedSource()
+    day = date(2023, 6, 1)
+
+    await FindArticles(source, {}, pilot="p")(context_of(Question(text="rüsum 1 günə neçəyədir", as_of=day), card=lost))
+
+    assert source.days == [day]
