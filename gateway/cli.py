@@ -223,6 +223,14 @@ def list_models(catalogue: str = Catalogue, json: bool = Json) -> None:
     command.list_models(catalogue, as_json=json)
 
 
+@models_app.command("prepare")
+def prepare_models(catalogue: str = Catalogue) -> None:
+    """Build the weights of packaged models, once; needs the serving environment (make setup-serving)."""
+    from gateway.commands import models as command
+
+    command.prepare(catalogue)
+
+
 @models_app.command("render")
 def render_models(
     target: str = typer.Option(..., help="cpu or cluster: a Ray Serve config; kuberay: a RayService manifest."),

@@ -1,6 +1,7 @@
 """korpu models"""
 
 import json
+import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from rich.table import Table
 from gateway.errors import SettingsInvalid
 from gateway.settings import find_profile, load_settings
 from serving.deployments import JsonObject, render_serve_config
+from serving.errors import ModelUnavailable
 from serving.kuberay import render_ray_service
 from serving.model_spec import PACKAGED, Catalogue, ModelSpec, load_catalogue
 
@@ -39,6 +41,23 @@ def render(target: str, *, catalogue_file: str | None, models: Sequence[str], di
         Path(out).write_text(text, encoding="utf-8")
     else:
         print(text, end="")
+
+
+def prepare(catalogue_file: str | None) -> None:
+    """Build the weights of every packaged model in the environment that serves models: the gateway's has no torch.
+
+    Raises:
+        SettingsInvalid: that environment is not there.
+        ModelUnavailable: the weights could not be built.
+    """
+    settings = load_settings()
+    if not settings.serving_python.exists():
+        raise SettingsInvalid(f"KORPU_SERVING_PYTHON: {settings.serving_python} is not there: make setup-serving")
+    for model in read_catalogue(catalogue_file).models:
+        if model.source.startswith(PACKAGED):
+            command = [str(settings.serving_python), "-m", "serving.packaged_weights", str(settings.models_path / model.id)]
+            if subprocess.run(command, check=False).returncode != 0:  # noqa: S603 (the operator's own settings)
+                raise ModelUnavailable(f"{model.id}: its weights could not be built")
 
 
 def compile_target(target: str, catalogue: Catalogue, *, models: Sequence[str], direct_streaming: bool, port: int) -> JsonObject:
