@@ -62,6 +62,7 @@ class Corpora:
         self._readiness = readiness
         self._memory = memory
         self._fill_vectors = fill_vectors
+        self._filling = asyncio.Lock()
         self._promoted: asyncio.Queue[Pilot] = asyncio.Queue()
         self._log = structlog.stdlib.get_logger(__name__)
 
@@ -83,7 +84,9 @@ class Corpora:
             try:
                 await self._publish(pilot)
                 if self._fill_vectors:
-                    await self._knowledge.ingester.fill_dense(pilot.name, progress=self._reporter(pilot))
+                    # One pilot after another: those that share cards then find their vectors in the cache.
+                    async with self._filling:
+                        await self._knowledge.ingester.fill_dense(pilot.name, progress=self._reporter(pilot))
                     self._readiness.report(pilot.name, Stage.COMPLETE)
                 return
             except (IndexUnavailable, ServingError) as error:
