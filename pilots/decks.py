@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 
 from pilots.glossary import Glossary, OtherLanguage, load_glossaries_with
 from pilots.lexemes import Lexicon
@@ -16,6 +17,8 @@ FileState = tuple[Path, int, int]
 """A file with its time of change (nanoseconds) and its size: another state of the same cards is another deck."""
 
 KEPT_DECKS = 4
+_OPENING = Lock()
+"""Pilots are wired side by side: without it each of them would compute the deck that they share."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,8 @@ def open_deck(pilot: Pilot, *, fillers: Lexicon | None = None) -> Deck:
         CardInvalid: a card breaks the schema.
     """
     files = [path for place in pilot.corpus_paths for path in ([place] if place.is_file() else sorted(place.glob("*.yaml")))]
-    return _open(pilot.corpus_paths, tuple(map(_state, files)), fillers or load_vocabulary().fillers)
+    with _OPENING:
+        return _open(pilot.corpus_paths, tuple(map(_state, files)), fillers or load_vocabulary().fillers)
 
 
 def _state(path: Path) -> FileState:

@@ -17,6 +17,8 @@ SKELETON = str.maketrans({"a": "e", "q": "g"})
 FORGIVING_LENGTH = 6
 # The beginning of a short word is the beginning of too many others: «nə» must be the word itself.
 SHORT_WORD = 2
+EXACT_OPENING = 3
+"""By so many letters phrases are found where no slip is forgiven; a shorter beginning stands only for the word itself."""
 
 
 @lru_cache(maxsize=20_000)
@@ -86,10 +88,12 @@ class Lexicon:
     def __init__(self, entries: Mapping[str, Sequence[str]], *, forgiving: bool = True) -> None:
         parsed = [(label, parse_phrase(written, forgiving=forgiving)) for label, listed in entries.items() for written in listed]
         self._words = Counter(word for listed in entries.values() for written in listed for word in words(written))
-        self._by_initial: dict[str, list[tuple[int, str, Phrase]]] = defaultdict(list)
+        # A slip may lie anywhere behind the first letter; without slips the opening letters narrow the search twenty times over.
+        self._opening = 1 if forgiving else EXACT_OPENING
+        self._by_opening: dict[str, list[tuple[int, str, Phrase]]] = defaultdict(list)
         for order, (label, phrase) in enumerate(parsed):
             if phrase.beginnings:
-                self._by_initial[phrase.beginnings[0][0]].append((order, label, phrase))
+                self._by_opening[phrase.beginnings[0][: self._opening]].append((order, label, phrase))
 
     def counted(self) -> Counter[str]:
         """Return the words of all phrases as they are written, with their occurrences."""
@@ -100,8 +104,7 @@ class Lexicon:
         found = [
             (order, start, Occurrence(label, start, start + length))
             for start, token in enumerate(tokens)
-            if token
-            for order, label, phrase in self._by_initial.get(token[0], ())
+            for order, label, phrase in self._by_opening.get(token[: self._opening], ())
             if (length := phrase.span(tokens, start))
         ]
         return [occurrence for _, _, occurrence in sorted(found, key=lambda entry: entry[:2])]

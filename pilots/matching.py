@@ -22,6 +22,8 @@ NAME_WEIGHT = 0.75
 SAME_WORD = 0.8
 UNKNOWN_WORD_RARITY = 0.6
 SAME_STEM = 0.8
+# Words as alike as one word's forms share their first letters.
+OPENING = 2
 ONE_SLIP = 0.75
 MIN_AGE_OVERLAP = 0.3
 DIRECTORY_SIZE = 8
@@ -101,6 +103,9 @@ class CardMatcher:
             for name in names:
                 for word in name:
                     naming[word].add(card_id)
+        self._openings: dict[str, list[str]] = defaultdict(list)
+        for word in naming:
+            self._openings[word[:OPENING]].append(word)
         self._name_rarity = {word: self._rarity(self._named_by(word, naming)) for word in naming}
         self._naming = naming
         self._families: dict[str, list[str]] = defaultdict(list)
@@ -174,7 +179,7 @@ class CardMatcher:
         return KnownWord(likeness, holders, rarity, is_name=bool(named))
 
     def _named_by(self, word: str, naming: Mapping[str, set[str]]) -> int:
-        alike = (own for own in self._initials[word[0]] if own in naming and similarity(word, own) >= SAME_WORD)
+        alike = (own for own in self._openings[word[:OPENING]] if similarity(word, own) >= SAME_WORD)
         return len({card_id for own in alike for card_id in naming[own]})
 
     def _rarity(self, cards: int) -> float:
