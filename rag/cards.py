@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -16,6 +17,9 @@ Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 PartialDate = Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
 """A date with the precision that the source gives: year, month or day."""
+
+KEPT_CARDS = 1000
+"""Some 4 KB each."""
 
 BILINGUAL = " / "
 """Between a title in the reader's language and the Azerbaijani one."""
@@ -257,11 +261,19 @@ class ServiceCard(CardModel):
 
 
 def load_card(path: Path) -> ServiceCard:
-    """Read one card.
+    """Read one card. A file that has not changed since is not parsed again: several pilots answer from the same cards.
 
     Raises:
         CardInvalid: not YAML, or not this schema; the message names the file and each wrong key.
     """
+    state = path.stat()
+    return _parse_card(path.resolve(), state.st_mtime_ns, state.st_size)
+
+
+@lru_cache(maxsize=KEPT_CARDS)
+def _parse_card(path: Path, changed_ns: int, size: int) -> ServiceCard:
+    """`changed_ns` and `size` make a changed file another entry."""
+    del changed_ns, size
     card = read_yaml(path, ServiceCard)
     if isinstance(card, YamlFaults):
         raise CardInvalid(f"{path.name}: {card}", card.faults)
