@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from gateway.errors import SettingsInvalid
 from gateway.settings import find_profile, load_settings
@@ -24,7 +24,7 @@ def list_models(catalogue_file: str | None, *, as_json: bool) -> None:
     if as_json:
         print(json.dumps([model.model_dump(mode="json") for model in catalogue.models], ensure_ascii=False, indent=2))
         return
-    table = Table("model", "task", "profiles", "accelerator", "replicas", "licence", "source")
+    table = Table(Column("model", no_wrap=True), "task", "profiles", "accelerator", "replicas", "licence", "source")
     for model in catalogue.models:
         accelerator = model.accelerator.kind if model.accelerator.kind == "cpu" else model.accelerator.type
         replicas = f"{model.replicas.min}–{model.replicas.max}"

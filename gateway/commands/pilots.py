@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from gateway.settings import Settings, load_settings
 from gateway.stage_contract import StageDocument
@@ -29,7 +29,7 @@ def list_pilots(*, as_json: bool) -> None:
     if as_json:
         print(json.dumps(rows, ensure_ascii=False, indent=2))
         return
-    table = Table("pilot", "stage", "promoted (UTC)", "audience", "languages", "title")
+    table = Table(Column("pilot", no_wrap=True), "stage", "promoted (UTC)", "audience", "languages", "title")
     for row in rows:
         table.add_row(row["name"], row["stage"], _promotion_text(row), row["audience"], " ".join(row["languages"]), row["title"]["az"])
     Console().print(table)
