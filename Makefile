@@ -61,7 +61,7 @@ lock: setup  ## Compile the lock files again
 eval: setup  ## Ask every pilot its own cases and compare with the thresholds of its manifest
 	@for pilot in citizen_chat document_qa service_navigator staff_assistant appeal_triage; do \
 		$(BIN)/korpu eval answers $$pilot $(ARGS) || exit 1; done
-	$(BIN)/korpu eval routing --noise ascii,upper,chat,typo
+	$(BIN)/korpu eval routing --noise chat,typo
 
 bench-answer: setup  ## Time warm citizen_chat answers and their parts
 	$(BIN)/python -m evaluation.bench_answer $(ARGS)

@@ -40,7 +40,14 @@ async def service(settings: Settings, run_app: RunApp) -> AsyncIterator[Running]
         yield client, gateway
 
 
-async def test_all_pilots_answer_as_json_as_events_and_to_openai_clients(service: Running) -> None:
+async def test_every_pilot_is_reached_by_its_name_and_by_its_questions_and_only_by_its_audience(service: Running) -> None:
+    """One start of the whole service for all of it: reading five corpora takes seconds."""
+    await all_pilots_answer_as_json_as_events_and_to_openai_clients(service)
+    await a_question_without_a_pilot_reaches_the_right_one(service)
+    await a_citizen_reaches_no_pilot_for_staff(service)
+
+
+async def all_pilots_answer_as_json_as_events_and_to_openai_clients(service: Running) -> None:
     client, _ = service
     assert set(ASKED) == set(load_pilots())
     for name, (question, status, words) in ASKED.items():
@@ -58,7 +65,7 @@ async def test_all_pilots_answer_as_json_as_events_and_to_openai_clients(service
         assert reply["choices"][0]["message"]["content"]
 
 
-async def test_a_question_without_a_pilot_reaches_the_right_one(service: Running) -> None:
+async def a_question_without_a_pilot_reaches_the_right_one(service: Running) -> None:
     client, _ = service
     for name in ("citizen_chat", "service_navigator", "staff_assistant", "appeal_triage"):
         answer = (await client.post("/v1/answers", json={"question": ASKED[name][0]})).json()
@@ -68,7 +75,7 @@ async def test_a_question_without_a_pilot_reaches_the_right_one(service: Running
     assert (nobody["routing"]["decision"], nobody["status"]) == ("out_of_scope", "unanswerable_out_of_scope")
 
 
-async def test_a_citizen_reaches_no_pilot_for_staff(service: Running) -> None:
+async def a_citizen_reaches_no_pilot_for_staff(service: Running) -> None:
     client, gateway = service
     client.headers["authorization"] = f"Bearer {gateway.credentials.issue_session().token}"
     assert (await client.post("/v1/pilots/staff_assistant/answers", json={"question": "rüsum?"})).status_code == 403
