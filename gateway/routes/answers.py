@@ -26,14 +26,14 @@ STREAM_RESPONSES: dict[int | str, dict[str, Any]] = {200: {"content": {"text/eve
 async def ask(pilot: PilotPath, body: QuestionDocument, request: Request, gateway: Running, caller: Admitted) -> Response:
     """Answer a question. With `Accept: text/event-stream` the answer arrives sentence by sentence."""
     case = await gateway.desk.take(caller, pilot, text=body.question, conversation_id=body.conversation_id, language=body.language, as_of=body.as_of)
-    return await _respond(case, request, gateway)
+    return await respond(case, request, gateway)
 
 
 @router.post("/v1/answers", response_model=AnswerDocument, responses=STREAM_RESPONSES)
 async def ask_service(body: QuestionDocument, request: Request, gateway: Running, caller: Admitted) -> Response:
     """Answer a question by the pilot that it belongs to; `routing` says which, by what margin, and among which."""
     case = await gateway.desk.take_routed(caller, text=body.question, conversation_id=body.conversation_id, language=body.language, as_of=body.as_of)
-    return await _respond(case, request, gateway)
+    return await respond(case, request, gateway)
 
 
 @router.get("/v1/answers/{answer_id}", response_model=AnswerDocument)
@@ -46,7 +46,8 @@ async def read_answer(answer_id: AnswerId, gateway: Running, caller: Admitted) -
     return JSONResponse(show_decision(AnswerDocument.model_validate(given), review).model_dump(mode="json"))
 
 
-async def _respond(case: Case, request: Request, gateway: Gateway) -> Response:
+async def respond(case: Case, request: Request, gateway: Gateway) -> Response:
+    """Answer a case that was taken in, as JSON or, where the caller accepts events, sentence by sentence."""
     if "text/event-stream" in request.headers.get("accept", ""):
         return EventStream(answer_events(gateway.desk, case, request_id=request.state.request_id))
     answer = await gateway.desk.answer(case)

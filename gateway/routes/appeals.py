@@ -6,15 +6,12 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, File, Form, Request, Response, UploadFile
-from fastapi.responses import JSONResponse
 
-from gateway.answer_events import answer_events
 from gateway.contract import AnswerDocument
 from gateway.errors import UploadUnsupported
-from gateway.event_stream import EventStream
 from gateway.policy import GuardedRoute
 from gateway.routes.access import Admitted, Running
-from gateway.routes.answers import STREAM_RESPONSES, PilotPath
+from gateway.routes.answers import STREAM_RESPONSES, PilotPath, respond
 from pilots.answer import Language
 from pilots.registry import find_pilot
 from rag.loaders import read_letter
@@ -45,10 +42,7 @@ async def send_appeal(
         raise UploadUnsupported(f"pilot {pilot} takes no files")
     text = await asyncio.to_thread(read_letter, file.filename or "", await file.read())
     case = await gateway.desk.take(caller, pilot, text=_visible(text), language=language, as_of=received_on)
-    if "text/event-stream" in request.headers.get("accept", ""):
-        return EventStream(answer_events(gateway.desk, case, request_id=request.state.request_id))
-    answer = await gateway.desk.answer(case)
-    return JSONResponse(AnswerDocument.of(answer).model_dump(mode="json"))
+    return await respond(case, request, gateway)
 
 
 def _visible(text: str) -> str:
