@@ -1,4 +1,3 @@
-from collections.abc import AsyncIterator
 from datetime import date, timedelta
 
 import numpy as np
@@ -6,21 +5,14 @@ import pytest
 from numpy.typing import NDArray
 from sqlalchemy import update
 
-from gateway.settings import Settings
 from gateway.store.appeals import StoredAppeals
 from gateway.store.conversations import Conversations, StoredTurn
-from gateway.store.database import Database, now, open_database
+from gateway.store.database import Database, now
 from gateway.store.schema import ConversationRow
 from pilots.triage.duplicates import Imprint, KnownAppeal
 
 PILOT = "appeal_triage"
 DAY = date(2026, 11, 20)
-
-
-@pytest.fixture
-async def database(settings: Settings) -> AsyncIterator[Database]:
-    async with open_database(settings.database) as opened:
-        yield opened
 
 
 def vector(*values: float) -> NDArray[np.float32]:

@@ -1,33 +1,15 @@
-import os
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select, update
 
 from gateway.errors import AnswerUnknown, ConversationUnknown
-from gateway.settings import Settings
 from gateway.store import database as database_module
 from gateway.store.conversations import Conversations, StoredTurn
-from gateway.store.database import Database, open_database
+from gateway.store.database import Database
 from gateway.store.schema import ConversationRow, TurnRow
 from pilots.answer import AnswerStatus, Focus
 from tests.gateway.scripted import FOCUS
-
-POSTGRES_URL = os.environ.get("KORPU_TEST_POSTGRES_URL")
-
-
-@pytest.fixture(
-    params=[
-        "sqlite",
-        pytest.param("postgres", marks=[pytest.mark.postgres, pytest.mark.skipif(POSTGRES_URL is None, reason="KORPU_TEST_POSTGRES_URL is not set")]),
-    ]
-)
-async def database(request: pytest.FixtureRequest, settings: Settings) -> AsyncIterator[Database]:
-    async with open_database(settings.database if request.param == "sqlite" else str(POSTGRES_URL)) as opened:
-        async with opened.writing() as connection:
-            await connection.execute(delete(ConversationRow))
-        yield opened
 
 
 @pytest.fixture
