@@ -8,16 +8,18 @@ from typing import Any
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from gateway import errors as gateway
+from gateway.web.problem_page import render_problem_page
 from pilots import errors as pilots
 from rag import errors as rag
 from serving import errors as serving
 
 MEDIA_TYPE = "application/problem+json"
 CHAT_PATHS = ("/v1/chat/", "/v1/models")
+PAGE_PATHS = ("/chat/", "/embed/", "/demo/")
 RETRY_AFTER_S = 5
 
 
@@ -125,8 +127,13 @@ def describe_fault(error: BaseException, *, request_id: str) -> dict[str, Any]:
     return describe(find_problem(error), request_id=request_id, detail=str(error))
 
 
-def render(document: dict[str, Any], *, path: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
-    """Return the document as a response. Chat routes add OpenAI's own `error` member, where their clients look for the message."""
+def render(document: dict[str, Any], *, path: str, headers: Mapping[str, str] | None = None) -> Response:
+    """Return the document as a response: as a page to who looks at pages, else as JSON.
+
+    Chat routes add OpenAI's own `error` member, where their clients look for the message.
+    """
+    if path.startswith(PAGE_PATHS):
+        return render_problem_page(document, path=path, headers=headers or {})
     if path.startswith(CHAT_PATHS):
         document = document | {"error": chat_error(document)}
     return JSONResponse(document, document["status"], headers, MEDIA_TYPE)
@@ -145,7 +152,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, answer_http_exception)
 
 
-async def answer_fault(request: Request, error: Exception) -> JSONResponse:
+async def answer_fault(request: Request, error: Exception) -> Response:
     document = describe_fault(error, request_id=request.state.request_id)
     log = structlog.stdlib.get_logger(__name__)
     if document["status"] >= 500:
@@ -164,14 +171,14 @@ def _headers(error: Exception, status: int) -> Iterator[tuple[str, str]]:
         yield "retry-after", str(RETRY_AFTER_S)
 
 
-async def answer_invalid_request(request: Request, error: Exception) -> JSONResponse:
+async def answer_invalid_request(request: Request, error: Exception) -> Response:
     """Name each wrong field, never its value: the value may be a question."""
     faults = error.errors() if isinstance(error, RequestValidationError) else ()
     errors = [{"field": ".".join(map(str, fault["loc"])), "message": fault["msg"]} for fault in faults]
     return render(describe(BODY_INVALID, request_id=request.state.request_id, errors=errors), path=request.url.path)
 
 
-async def answer_http_exception(request: Request, error: Exception) -> JSONResponse:
+async def answer_http_exception(request: Request, error: Exception) -> Response:
     """Answer what the router itself refuses: unknown paths, wrong methods, bodies that are not text."""
     status, headers = (error.status_code, error.headers) if isinstance(error, HTTPException) else (500, None)
     if status == HTTPStatus.BAD_REQUEST:

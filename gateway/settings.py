@@ -52,6 +52,8 @@ class Settings(BaseSettings):
     session_minutes: int = Field(default=30, ge=1)
     sessions_per_minute: int = Field(default=60, ge=1, description="new sessions for one client address")
 
+    demo_page: bool = Field(default=False, description="serve the demonstration page of an invented office at /demo/az")
+
     serving_python: Path = Field(default=Path(".venv-serving/bin/python"), description="the environment that serves models: `make setup-serving`")
 
     content_logging: bool = Field(default=False, description="let logs carry question text; for development with invented questions only")

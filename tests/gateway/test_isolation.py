@@ -3,6 +3,7 @@
 Every route of the policy table is walked with every credential. A new route needs one line in WALK; without it a test fails.
 """
 
+import re
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -57,6 +58,7 @@ WALK: Mapping[tuple[str, str], Probe | tuple[Probe, ...]] = {
     ("GET", "/openapi.json"): Probe(),
     ("POST", "/v1/sessions"): Probe(),
     ("GET", "/v1/pilots"): Probe(),
+    ("GET", "/v1/pilots/{pilot}"): Probe(names_pilot=True),
     ("POST", "/v1/pilots/{pilot}/answers"): (
         Probe(json={"question": NEW_QUESTION}, names_pilot=True),
         Probe(json={"question": NEW_QUESTION, "conversation_id": "{conversation_id}"}, names_pilot=True, names_owner=True),
@@ -79,6 +81,18 @@ WALK: Mapping[tuple[str, str], Probe | tuple[Probe, ...]] = {
     ("GET", "/v1/conversations/{conversation_id}/handover"): Probe(names_owner=True),
     ("GET", "/v1/models"): Probe(),
     ("GET", "/v1/models/{model}"): Probe(names_pilot=True),
+    ("GET", "/assets/{file}"): Probe(),
+    ("GET", "/demo/{language}"): Probe(),
+    ("GET", "/embed/{language}/{pilot}"): Probe(names_pilot=True),
+    ("GET", "/chat/{language}/{pilot}"): Probe(names_pilot=True),
+    ("POST", "/chat/{language}/{pilot}"): Probe(data={"question": NEW_QUESTION}, names_pilot=True),
+    ("GET", "/chat/{language}/{pilot}/{conversation_id}"): Probe(names_pilot=True, names_owner=True),
+    ("POST", "/chat/{language}/{pilot}/{conversation_id}"): (
+        Probe(data={"question": NEW_QUESTION}, names_pilot=True, names_owner=True),
+        Probe(data={"action": "judge", "answer_id": "{answer_id}"}, names_pilot=True, names_owner=True),
+        Probe(data={"action": "handover"}, names_pilot=True, names_owner=True),
+        Probe(data={"action": "delete"}, names_pilot=True, names_owner=True),
+    ),
     ("POST", "/v1/chat/completions"): Probe(json={"model": "{pilot}", "messages": [{"role": "user", "content": NEW_QUESTION}]}, names_pilot=True),
 }
 PROBES = [
@@ -145,10 +159,16 @@ class World:
 
     async def probe(self, route: tuple[str, str], probe: Probe, credential: Mapping[str, str], **instead: str) -> httpx.Response:
         method, path = route
-        names = {**self.owned, **instead}
+        names = {"language": "az", "file": "korpu-chat.js", **self.owned, **instead}
         body = filled(probe.json, names) if probe.json is not None else None
         return await self.client.request(
-            method, path.format(**names), json=body, files=probe.files, data=filled(probe.data, names), headers=dict(credential)
+            method,
+            path.format(**names),
+            json=body,
+            files=probe.files,
+            data=filled(probe.data, names),
+            headers=dict(credential),
+            follow_redirects=True,
         )
 
 
@@ -170,7 +190,9 @@ async def world(settings: Settings, run_app: RunApp) -> AsyncIterator[World]:
         name: make_pilot(name, stage="draft" if name == DRAFT else "live", understanding="appeals" if name == LETTERS else "cards") for name in PILOTS
     }
     pipelines = {name: script(name) for name in PILOTS}
-    async with run_app(create_app(settings.model_copy(update={"sessions_per_minute": 10_000}), served_pilots=served, pipelines=pipelines)) as started:
+    async with run_app(
+        create_app(settings.model_copy(update={"sessions_per_minute": 10_000, "demo_page": True}), served_pilots=served, pipelines=pipelines)
+    ) as started:
         yield World(*started)
 
 
@@ -272,4 +294,7 @@ def says_nothing(response: httpx.Response, *secrets: str) -> None:
 
 
 def shape(response: httpx.Response) -> dict[str, Any]:
+    """What a refusal says, without what differs from request to request."""
+    if response.headers["content-type"].startswith("text/html"):
+        return {"page": re.sub(r"<code>[0-9a-f]{32}</code>|/[a-z]+_pilot\b", "", response.text)}
     return {key: value for key, value in response.json().items() if key != "instance"}
