@@ -57,8 +57,8 @@ export class Panel {
       "section",
       { class: "panel", lang: language, role: "dialog", "aria-labelledby": titleId },
       h(
-        "header",
-        {},
+        "div",
+        { class: "head" },
         h("div", { class: "naming" }, this.title, h("p", { class: "automated" }, say("automated"))),
         this.languages,
         actions.close && h("button", { type: "button", class: "close", "aria-label": say("close"), onclick: actions.close }, h("span", { "aria-hidden": "true" }, "✕")),
