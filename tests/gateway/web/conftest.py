@@ -83,7 +83,7 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
 
     def open_(url: str, *, viewport: dict[str, int] | None = None, **options: Any) -> Watched:
         context = browser.new_context(**({"viewport": viewport or DESKTOP, "locale": "az-AZ", "reduced_motion": "reduce"} | options))
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         contexts.append(context)
         watched = Watched(context.new_page())
 
