@@ -2,7 +2,7 @@
 
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,7 +30,7 @@ class Camera:
     states: ScriptedStates
 
     @contextmanager
-    def page(self, url: str, width: int, **options: Any) -> Iterator[Page]:
+    def page(self, url: str, width: int, **options: Any) -> Generator[Page]:
         given: dict[str, Any] = {"viewport": {"width": width, "height": WIDTHS[width]}, "reduced_motion": "reduce"}
         context = self.browser.new_context(**(given | options))
         page = context.new_page()

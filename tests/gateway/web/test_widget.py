@@ -5,7 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.gateway.web.conftest import PHONE, OpenPage
+from tests.gateway.web.conftest import OpenPage
+from tests.gateway.web.devtools import fonts_of
 from tests.gateway.web.states import FACTS, ScriptedStates
 from tests.gateway.web.widget_page import Widget
 
@@ -199,7 +200,7 @@ def test_text_of_twice_the_size_stays_readable_and_every_target_is_large_enough(
         .filter(e => e.checkVisibility()).map(e => [e.textContent, e.getBoundingClientRect()])
         .filter(([, r]) => r.width < 24 || r.height < 24).map(([text]) => text)"""
     assert widget.page.evaluate(small) == []
-    widget.page.set_viewport_size(PHONE)
+    widget.page.set_viewport_size({"width": 390, "height": 844})
     widget.page.evaluate("() => { document.documentElement.style.fontSize = '200%' }")
     assert widget.page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
     expect(widget.button("send")).to_be_in_viewport()
@@ -209,13 +210,7 @@ def test_text_of_twice_the_size_stays_readable_and_every_target_is_large_enough(
 
 
 def test_the_letters_of_azerbaijani_are_drawn_by_one_font(widget: Widget) -> None:
-    session = widget.page.context.new_cdp_session(widget.page)
-    session.send("DOM.enable")
-    session.send("CSS.enable")
     widget.page.evaluate(
         "() => { const p = document.createElement('h1'); p.id = 'letters'; p.textContent = 'ƏəĞğİıIiŞşÇçÖöÜü'; document.body.append(p) }"
     )
-    root = session.send("DOM.getDocument")["root"]["nodeId"]
-    node = session.send("DOM.querySelector", {"nodeId": root, "selector": "#letters"})["nodeId"]
-    fonts = session.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
-    assert len(fonts) == 1, fonts
+    assert len(fonts_of(widget.page, "#letters")) == 1
