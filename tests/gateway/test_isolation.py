@@ -36,7 +36,8 @@ class Probe:
 
     `names_pilot`: the request says which pilot it means, so a key of another pilot is refused. `names_owner`: it says whose
     conversation or answer it means, so every other caller is refused, whatever its role. Neither: the route may be called,
-    and must say nothing of the other pilot. `is_oversight`: supervisors of the pilot see what others asked it. `pilot` is the other
+    and must say nothing of the other pilot. `is_oversight`: supervisors of the pilot see what others asked it.
+    `is_description`: it says what the pilot is, also of a stopped one. `pilot` is the other
     pilot that is asked for.
     """
 
@@ -46,6 +47,7 @@ class Probe:
     names_pilot: bool = False
     names_owner: bool = False
     is_oversight: bool = False
+    is_description: bool = False
     pilot: str = THEIRS
 
 
@@ -58,7 +60,7 @@ WALK: Mapping[tuple[str, str], Probe | tuple[Probe, ...]] = {
     ("GET", "/openapi.json"): Probe(),
     ("POST", "/v1/sessions"): Probe(),
     ("GET", "/v1/pilots"): Probe(),
-    ("GET", "/v1/pilots/{pilot}"): Probe(names_pilot=True),
+    ("GET", "/v1/pilots/{pilot}"): Probe(names_pilot=True, is_description=True),
     ("POST", "/v1/pilots/{pilot}/answers"): (
         Probe(json={"question": NEW_QUESTION}, names_pilot=True),
         Probe(json={"question": NEW_QUESTION, "conversation_id": "{conversation_id}"}, names_pilot=True, names_owner=True),
@@ -265,7 +267,7 @@ async def test_a_stopped_pilot_answers_nobody_but_those_who_work_on_it(route: tu
     await world.gateway.stages.change(THEIRS, StageAction.STOP, recorded_by="test", note="a wrong fee")
     for credential in (owner, await world.credential(Role.STAFF), await world.credential(Role.SUPERVISOR)):
         response = await world.probe(route, probe, credential)
-        if probe.names_pilot and ADMITTED[ROUTE_POLICIES[route]] >= {Role.SESSION, Role.STAFF, Role.SUPERVISOR}:
+        if probe.names_pilot and not probe.is_description and ADMITTED[ROUTE_POLICIES[route]] >= {Role.SESSION, Role.STAFF, Role.SUPERVISOR}:
             assert response.status_code == 503
             assert "dayandırılıb" in response.text
         if route in (("GET", "/v1/pilots"), ("GET", "/v1/models")):

@@ -129,6 +129,9 @@ def states(camera: Camera, width: int) -> None:
     camera.states.pause_s = 0
     with camera.page(f"{camera.scripted}/chat/az/stopped_pilot", width) as page:
         camera.shoot(page, "plain-paused-az", width)
+    with camera.page(f"{camera.scripted}/embed/az/stopped_pilot", width) as page:
+        page.locator(".warning").wait_for()
+        camera.shoot(page, "paused-az", width)
 
 
 ALBUM: tuple[Callable[[Camera, int], None], ...] = (demo, navigator, plain, states)

@@ -151,9 +151,9 @@ def test_a_stopped_answer_keeps_what_has_come(open_page: OpenPage, scripted_url:
     expect(widget.button("send")).to_be_visible()
 
 
-def test_a_stopped_pilot_says_so_in_the_widget(open_page: OpenPage, scripted_url: str) -> None:
-    page = open_page(f"{scripted_url}/embed/az/citizen_chat").page
-    page.route("**/v1/pilots/citizen_chat", lambda route: route.fulfill(status=503, json={"type": "urn:korpu:problem:pilot-stopped"}))
-    page.reload()
-    expect(page.get_by_role("status")).to_contain_text("müvəqqəti dayandırılıb")
-    expect(page.get_by_role("button", name="Yenidən göndər")).to_be_visible()
+def test_a_stopped_pilot_says_so_and_where_to_turn(open_page: OpenPage, scripted_url: str) -> None:
+    widget = Widget(open_page(f"{scripted_url}/embed/az/stopped_pilot").page)
+    expect(widget.page.locator(".warning")).to_have_text(widget.words("paused"))
+    expect(widget.field).to_be_hidden()
+    widget.button("person").click()
+    expect(widget.page.get_by_role("link", name="108", exact=True)).to_be_visible()
