@@ -32,6 +32,13 @@ class CircuitReport:
     refused: int
 
 
+@dataclass(slots=True)
+class Call:
+    """A call under way. `has_answered` is set by the caller with the first text: leaving after that is no fault of the endpoint."""
+
+    has_answered: bool = False
+
+
 class Circuit:
     """Opens after `threshold` failures in a row. After `recovery_s` one call is let through: it closes or opens the circuit again.
 
@@ -51,7 +58,7 @@ class Circuit:
         return CircuitReport(self._breaker.state, self._breaker.failure_count, self._opened, self._refused)
 
     @contextmanager
-    def call(self) -> Generator[None]:
+    def call(self) -> Generator[Call]:
         """Make one call inside the block; how it ends is what the circuit learns.
 
         Raises:
@@ -64,14 +71,19 @@ class Circuit:
             raise CircuitOpen(f"{self.name}: not asked, it has failed {self._breaker.failure_count} times in a row")
         probes = state == "half_open"
         self._probing = self._probing or probes
+        call = Call()
         try:
-            yield
+            yield call
         except FAILURES as error:
             faults.add(1, {"korpu.model": self.name, "error.type": type(error).__name__})
             self._count(error, was=state)
             raise
         except ModelRejected:
             self._close(was=state)
+            raise
+        except GeneratorExit:
+            if call.has_answered:
+                self._close(was=state)
             raise
         else:
             self._close(was=state)

@@ -7,6 +7,7 @@ from serving.openai_embedder import OpenAIEmbedder
 from serving.openai_model import OpenAIModel
 from serving.protocols import ChatMessage, Embedder, EmbeddingKind, Generation, GenerationRequest, LanguageModel, TokenUsage, generate
 from serving.resilient_embedder import ResilientEmbedder
+from serving.resilient_model import ResilientModel, RetryBudget
 
 __all__ = [
     "ChatMessage",
@@ -21,6 +22,8 @@ __all__ = [
     "OpenAIEmbedder",
     "OpenAIModel",
     "ResilientEmbedder",
+    "ResilientModel",
+    "RetryBudget",
     "TokenUsage",
     "build_http_client",
     "generate",
