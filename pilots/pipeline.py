@@ -15,10 +15,12 @@ from pilots.decks import open_deck
 from pilots.errors import ClassifierUnfit
 from pilots.guard import withhold_unsupported
 from pilots.guiding.replies import Replies
+from pilots.hand_over import HandOver
 from pilots.messages import MessageBook
 from pilots.personal_data import redact
 from pilots.registry import Pilot
 from pilots.review import mark_for_review
+from pilots.rungs import Rung
 from pilots.sources import PassageSource, TextEncoder
 from pilots.spelling import Speller
 from pilots.steps.ask_next import AskNext
@@ -49,6 +51,7 @@ from pilots.vocabulary import load_screening, load_vocabulary
 from rag.azerbaijani import detect_language
 from rag.cards import BILINGUAL
 from rag.errors import RagError
+from serving.deadline import deadline
 from serving.errors import ServingError
 
 tracer = trace.get_tracer("korpu.pilots")
@@ -138,6 +141,7 @@ class Pipeline:
         self.pilot = pilot
         self._steps = tuple(steps)
         self._messages = messages
+        self._hand_over = HandOver(pilot, messages)
 
     async def answer(self, question: Question) -> Answer:
         """Return the answer to a question; raises nothing that a person could have caused."""
@@ -152,6 +156,8 @@ class Pipeline:
         with tracer.start_as_current_span("answer", attributes={"korpu.pilot": self.pilot.name}) as span:
             draft = await self._guarded(question, language, timings)
             span.set_attributes({"korpu.status": draft.status.value, "korpu.citations": len(draft.citations)})
+            if draft.rungs:
+                span.set_attribute("korpu.rungs", list(draft.rungs))
             context = span.get_span_context()
         timings["total"] = (time.perf_counter() - started) * 1000
         language = draft.language or language
@@ -166,7 +172,7 @@ class Pipeline:
             citations=draft.citations,
             options=draft.options,
             focus=draft.focus,
-            details=draft.details,
+            details={**draft.details, "degraded": list(draft.rungs)} if draft.rungs else draft.details,
             review=draft.review,
             redacted_question=redacted,
             conversation_id=question.conversation_id,
@@ -189,18 +195,26 @@ class Pipeline:
 
     async def _guarded(self, question: Question, language: Language, timings: dict[str, float]) -> Draft:
         """Run the steps within the deadline; what comes out passes the guard and the review policy, whichever step ended the run."""
+        deadline_s = self.pilot.manifest.deadline_s
         try:
-            async with asyncio.timeout(self.pilot.manifest.deadline_s):
-                draft, context = await self._run(question, language, timings)
+            with deadline(deadline_s):
+                async with asyncio.timeout(deadline_s):
+                    draft, context = await self._run(question, language, timings)
         except TimeoutError:
-            return Draft(status=AnswerStatus.ERROR_TIMEOUT)
+            return self._hand_over.compose(AnswerStatus.ERROR_TIMEOUT, question, language)
         except RagError as fault:
             trace.get_current_span().record_exception(fault)
-            return Draft(status=AnswerStatus.ERROR_RETRIEVAL)
+            return self._hand_over.compose(AnswerStatus.ERROR_RETRIEVAL, question, language)
         except ServingError as fault:
             trace.get_current_span().record_exception(fault)
-            return Draft(status=AnswerStatus.ERROR_MODEL)
-        return mark_for_review(withhold_unsupported(draft), context, self.pilot.manifest.review)
+            return self._hand_over.compose(AnswerStatus.ERROR_MODEL, question, language)
+        rungs = (*context.rungs, *draft.rungs)
+        draft = withhold_unsupported(draft)
+        if draft.status is AnswerStatus.UNANSWERABLE_NO_SOURCE and Rung.LEXICAL in rungs:
+            # The half of the search that failed might have found it.
+            draft = self._hand_over.compose(AnswerStatus.ERROR_RETRIEVAL, question, language)
+        draft = replace(draft, rungs=tuple(dict.fromkeys((*rungs, *draft.rungs))))
+        return mark_for_review(draft, context, self.pilot.manifest.review)
 
     async def _run(self, question: Question, language: Language, timings: dict[str, float]) -> tuple[Draft, Context]:
         """Return the end of the run and the last context before it."""
