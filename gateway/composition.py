@@ -26,6 +26,7 @@ from gateway.store.reviews import Reviews
 from gateway.store.service_keys import ServiceKeys
 from gateway.store.stage_records import StageRecords
 from gateway.telemetry import start_telemetry
+from gateway.writing import warm_model
 from pilots.registry import Pilot, load_pilots
 from pilots.routing.decision import SERVICE
 from pilots.routing.examples import example_sets
@@ -85,7 +86,7 @@ async def open_gateway(
         if pipelines is None:
             knowledge = await stack.enter_async_context(open_knowledge(settings))
             parts.probes["index"] = partial(knowledge.index.live_release, next(iter(pilots), SERVICE))
-            parts.circuits["embedder"] = knowledge.circuit
+            parts.circuits |= knowledge.circuits
             memory = partial(StoredAppeals, database)
             corpora = Corpora(knowledge, settings=settings, readiness=readiness, memory=memory, fill_vectors=fill_vectors)
             pipelines = corpora.pipelines
@@ -98,6 +99,8 @@ async def open_gateway(
 
             stages.on_promotion = on_promotion
             await stack.enter_async_context(background(corpora.keep_open(list(pilots.values()))))
+            if knowledge.writing and fill_vectors:
+                await stack.enter_async_context(background(warm_model(knowledge.writing)))
             if fill_vectors:
                 await stack.enter_async_context(background(teach_router(router, knowledge, readiness, again=learning)))
         else:
