@@ -1,18 +1,21 @@
 """What a scripted server finds in a prompt: the documents, line by line, and the tables' rows in them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from rag.card_passages import SECTION_HEADINGS
+
 Style = Literal["structured", "completion"]
 
+SECTIONS = tuple(f". {heading}. " for heading in (*SECTION_HEADINGS.values(), "Məsul qurum"))
 DOCUMENT = re.compile(r'<sənəd n="(\d+)" ad="([^"]*)">\n(.*?)\n</sənəd>', re.DOTALL)
 QUESTION = re.compile(r"<sual>(.*?)</sual>", re.DOTALL)
 COMPLETION = re.compile(r"Sənəd: (.*)\nSual: (.*)\nCavab:\Z", re.DOTALL)
 ROW = re.compile(
     r"(?P<name>Dövlət rüsumu|Xidmət haqqı|Cərimə|Qiymət|Ödəniş): (?:(?P<subject>[^\n]+?) – )?(?P<period>birdəfəlik |aylıq |illik )?"
-    r"(?P<amount>\d+(?:,\d{2})?) AZN(?P<unit> [^(\n]+?)?(?: \((?P<basis>[^\n]*)\))?\.(?=\n|\Z)"
+    r"(?:pulsuz \()?(?P<amount>\d+(?:,\d{2})?) AZN\)?(?P<unit> [^(\n]+?)?(?: \((?P<basis>[^\n]*)\))?\.(?=\n|\Z)"
 )
 
 
@@ -73,7 +76,7 @@ def read_prompt(body: Mapping[str, Any]) -> Prompt:
         found = COMPLETION.search(block)
         if found is None:
             raise ValueError("no document in the prompt")
-        lines = tuple(Line(1, text, "") for text in found[1].split("\n"))
+        lines = tuple(_under_headings(found[1].split("\n")))
         return _prompt("completion", lines, question=found[2], policy=str(body["prompt"]))
     system, user = (str(message["content"]) for message in body["messages"])
     lines = tuple(Line(int(n), text, heading) for n, heading, told in DOCUMENT.findall(user) for text in told.split("\n"))
@@ -81,6 +84,15 @@ def read_prompt(body: Mapping[str, Any]) -> Prompt:
     if not lines or asked is None:
         raise ValueError("no document in the prompt")
     return _prompt("structured", lines, question=asked[1], policy=system)
+
+
+def _under_headings(texts: Sequence[str]) -> Iterator[Line]:
+    """Tell the headings of a completion prompt from what stands under them: «Title. Section. First line»."""
+    heading = ""
+    for text in texts:
+        begins = max((text.find(mark) + len(mark) for mark in SECTIONS if mark in text), default=0) or (row.start() if (row := ROW.search(text)) else 0)
+        heading = text[:begins].strip() or heading
+        yield Line(1, text[begins:].strip(), heading)
 
 
 def _prompt(style: Style, lines: tuple[Line, ...], *, question: str, policy: str) -> Prompt:

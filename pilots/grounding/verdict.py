@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pilots.grounding.characters import strange_characters
 from pilots.grounding.claims import Claims, read_claims
 from pilots.grounding.numerals import Quantity
 from pilots.grounding.rows import Evidence, Row, all_rows, bounds_of, content_stems, is_negative, join_stems
@@ -21,6 +22,7 @@ class Reason(StrEnum):
 
     UNCITED = "uncited"
     MARKUP = "markup"
+    CHARACTERS = "characters"
     QUANTITY = "quantity"
     ADDRESS = "address"
     PHONE = "phone"
@@ -59,10 +61,12 @@ def judge(sentence: str, evidence: Sequence[Evidence], *, connectives: frozenset
         return Verdict(Reason.UNCITED)
     if MARKUP.search(sentence):
         return Verdict(Reason.MARKUP)
+    rows = all_rows(evidence)
+    if strange_characters(sentence) - {char for row in rows for char in row.text}:
+        return Verdict(Reason.CHARACTERS)
     claims = read_claims(sentence)
     if reason := _lookups(claims, evidence):
         return Verdict(reason)
-    rows = all_rows(evidence)
     for part in filter(None, map(str.strip, sentence.split(";"))):
         if read_claims(part).quantities:
             verdict = _judge_clauses(part, rows, evidence, connectives)
