@@ -66,8 +66,21 @@ LOOKALIKES = {"letter O": ("0", "O"), "letter l": ("1", "l"), "Cyrillic O": ("0"
 UNITS_OF_MONEY = ("dollar", "avro", "rubl", "qəpik", "faiz", "USD", "EUR", "₺", "lirə", "min manat", "milyon manat", "%")
 """What is not a manat. «min» and «milyon» multiply."""
 
-BOUNDS = ("ən azı {}", "ən çoxu {}", "təxminən {}", "minimum {}", "maksimum {}", "{}-dan çox", "{}-dan artıq", "{}-dan az", "{}-dək", "{}-a qədər",
-          "azı {}", "təqribən {}", "orta hesabla {}")  # fmt: skip
+BOUNDS = (
+    "ən azı {}",
+    "ən çoxu {}",
+    "təxminən {}",
+    "minimum {}",
+    "maksimum {}",
+    "{}-dan çox",
+    "{}-dan artıq",
+    "{}-dan az",
+    "{}-dək",
+    "{}-a qədər",
+    "azı {}",
+    "təqribən {}",
+    "orta hesabla {}",
+)
 
 DENIALS = (
     "{told} {amount} manat ödənilmir.",
@@ -204,8 +217,19 @@ def _sums() -> Iterator[Attack]:
     )
 
 
-TERMS = (("iş günü", "gün"), ("iş günü", "ay"), ("iş günü", "saat"), ("iş günü", "həftə"), ("iş günü", "təqvim günü"), ("gün", "il"), ("gün", "dəqiqə"),
-         ("yaş", "ay"), ("yaş", "il"), ("il", "gün"), ("saat", "gün"))  # fmt: skip
+TERMS = (
+    ("iş günü", "gün"),
+    ("iş günü", "ay"),
+    ("iş günü", "saat"),
+    ("iş günü", "həftə"),
+    ("iş günü", "təqvim günü"),
+    ("gün", "il"),
+    ("gün", "dəqiqə"),
+    ("yaş", "ay"),
+    ("yaş", "il"),
+    ("il", "gün"),
+    ("saat", "gün"),
+)
 
 
 def _terms() -> Iterator[Attack]:

@@ -90,7 +90,9 @@ def _under_headings(texts: Sequence[str]) -> Iterator[Line]:
     """Tell the headings of a completion prompt from what stands under them: «Title. Section. First line»."""
     heading = ""
     for text in texts:
-        begins = max((text.find(mark) + len(mark) for mark in SECTIONS if mark in text), default=0) or (row.start() if (row := ROW.search(text)) else 0)
+        begins = max((text.find(mark) + len(mark) for mark in SECTIONS if mark in text), default=0) or (
+            row.start() if (row := ROW.search(text)) else 0
+        )
         heading = text[:begins].strip() or heading
         yield Line(1, text[begins:].strip(), heading)
 

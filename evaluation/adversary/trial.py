@@ -14,6 +14,8 @@ from random import Random
 from tempfile import TemporaryDirectory
 from typing import get_args
 
+import httpx
+
 from evaluation.adversary import figures, forms, inventions, planted, wires
 from evaluation.adversary.attacks import Attack
 from evaluation.adversary.inventions import FORBIDDEN_TERMS
@@ -39,11 +41,17 @@ from serving.client import Circuit, OpenAIModel, ResilientModel, build_http_clie
 
 STYLES: tuple[Style, ...] = get_args(Style)
 TODAY = date(2026, 11, 27)
-WRITING_S = 1.5
-"""What a model may take to write: stalls and endless replies cost this much each."""
+LYING_S = 1.5
+"""What a lying model may take to write: stalls and endless replies cost this much each."""
+
+TRUTHFUL_S = 20.0
+"""A truth that a busy machine has no time for would be counted as withheld."""
 
 CONTEXT_TOKENS = 16_000
 NEVER_OPENS = 1_000_000
+
+
+Pipelines = Mapping[Style, Pipeline]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +64,15 @@ class Breach:
     seen: str
 
 
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """A true sentence that nobody saw."""
+
+    text: str
+    style: Style
+    question: str
+
+
 @dataclass(slots=True)
 class Outcome:
     """`attacks` are the distinct ways that were tried, `runs` how often one was; `withheld` are true sentences that nobody saw."""
@@ -65,7 +82,7 @@ class Outcome:
     by_family: Counter[str] = field(default_factory=Counter[str])
     breaches: list[Breach] = field(default_factory=list[Breach])
     truthful: int = 0
-    withheld: list[str] = field(default_factory=list[str])
+    withheld: list[Withheld] = field(default_factory=list[Withheld])
     generated: int = 0
     """Answers in which at least one true sentence of the model was shown."""
 
@@ -79,11 +96,12 @@ class Trial:
     """One pilot of cards and one of planted documents, each with a model of either style behind the scripted server."""
 
     def __init__(
-        self, server: ScriptedServer, pipelines: Mapping[Style, Pipeline], planted_pipelines: Mapping[Style, Pipeline], source: planted.PlantedSource
+        self, server: ScriptedServer, *, lying: Pipelines, truthful: Pipelines, planted_ones: Pipelines, source: planted.PlantedSource
     ) -> None:
         self._server = server
-        self._pipelines = pipelines
-        self._planted_pipelines = planted_pipelines
+        self._pipelines = lying
+        self._truthful_pipelines = truthful
+        self._planted_pipelines = planted_ones
         self._planted_source = source
         self._own: dict[str, Answer] = {}
 
@@ -115,11 +133,11 @@ class Trial:
         for text in questions:
             for style in STYLES:
                 told = _Truthful(Random(f"{seed} {text}"), most)
-                answer, seen = await self._ask(self._pipelines[style], text, told)
+                answer, seen = await self._ask(self._truthful_pipelines[style], text, told)
                 if told.said is None:
                     continue
                 shown = [canonical(string) for string in seen]
-                lost = [said.text for said in told.said if not any(_bare(said.text) in string for string in shown)]
+                lost = [Withheld(said.text, style, text) for said in told.said if not any(_bare(said.text) in string for string in shown)]
                 outcome.truthful += len(told.said)
                 outcome.withheld += lost
                 outcome.generated += answer.composition.shown > 0
@@ -231,9 +249,10 @@ async def open_trial(pilot: Pilot | None = None) -> AsyncGenerator[Trial]:
                 source = planted.PlantedSource()
                 yield Trial(
                     server,
-                    {style: _pipeline(pilot, retriever, writing[style]) for style in STYLES},
-                    {style: _pipeline(_planted_pilot(pilot), source, writing[style]) for style in STYLES},
-                    source,
+                    lying={style: _pipeline(pilot, retriever, writing[style]) for style in STYLES},
+                    truthful={style: _pipeline(pilot, retriever, writing[style], writing_s=TRUTHFUL_S) for style in STYLES},
+                    planted_ones={style: _pipeline(_planted_pilot(pilot), source, writing[style]) for style in STYLES},
+                    source=source,
                 )
         finally:
             await index.close()
@@ -246,15 +265,15 @@ async def _publish(index: EdgePassageIndex, pilot: Pilot) -> None:
     await index.switch(pilot.name, "r1")
 
 
-def _writing(server: ScriptedServer, style: Style, http: object) -> WritingModel:
-    bare = OpenAIModel(http, base_url=server.base_url, model="adversary")  # pyright: ignore[reportArgumentType]
+def _writing(server: ScriptedServer, style: Style, http: httpx.AsyncClient) -> WritingModel:
+    bare = OpenAIModel(http, base_url=server.base_url, model="adversary")
     model = ResilientModel(bare, circuit=Circuit("adversary", threshold=NEVER_OPENS))
     return WritingModel(model=model, prompt_style=style, context_tokens=CONTEXT_TOKENS)
 
 
-def _pipeline(pilot: Pilot, source: PassageSource, writing: WritingModel) -> Pipeline:
-    rules = Generation(deadline_s=WRITING_S, forbidden_terms=FORBIDDEN_TERMS, max_output_tokens=2000)
-    manifest = pilot.manifest.model_copy(update={"composer": "generative", "generation": rules, "deadline_s": 60.0})
+def _pipeline(pilot: Pilot, source: PassageSource, writing: WritingModel, *, writing_s: float = LYING_S) -> Pipeline:
+    rules = Generation(deadline_s=writing_s, forbidden_terms=FORBIDDEN_TERMS, max_output_tokens=2000)
+    manifest = pilot.manifest.model_copy(update={"composer": "generative", "generation": rules, "deadline_s": 60.0, "hand_over": None})
     return build_pipeline(Pilot(manifest, pilot.folder), retriever=source, today=lambda: TODAY, writing=writing)
 
 

@@ -33,7 +33,7 @@ def _of_row(row: Row, draw: Random) -> Iterator[Said]:
     period = f"{row.period} " if row.period else ""
     if not row.subject:
         yield Said(f"{row.name} {period}{row.amount} manatdır{unit}.", cited)
-        yield Said(f"{period.capitalize()}{name} {manat} təşkil edir{unit}.", cited)
+        yield Said(_capital(f"{period}{name} {manat} təşkil edir{unit}."), cited)
         return
     yield Said(f"{_capital(row.subject)} üçün {name} {period}{manat}dır{unit}.", cited)
     yield Said(f"{_capital(row.subject)}: {period}{row.amount} manat{unit}.", cited)
@@ -47,7 +47,14 @@ def _of_row(row: Row, draw: Random) -> Iterator[Said]:
 
 def _of_two_rows(one: Row, other: Row) -> Iterator[Said]:
     """Two rows in one sentence, each clause with its own case: «10 iş günü üçün 30, 3 iş günü üçün 70 manat»."""
-    if not (one.subject and other.subject) or one.name != other.name or one.unit or other.unit or one.period != other.period:
+    if (
+        not (one.subject and other.subject)
+        or one.name != other.name
+        or one.unit
+        or other.unit
+        or one.period != other.period
+        or "0" in (one.amount, other.amount)
+    ):
         return
     cited = tuple(dict.fromkeys((one.line.n, other.line.n)))
     name = one.name.lower()
@@ -59,7 +66,7 @@ def _of_line(line: Line) -> Iterator[Said]:
     text, cited = line.text.rstrip(" ."), (line.n,)
     if not text:
         return
-    yield Said(line.text, cited)
+    yield Said(f"{text}.", cited)
     yield Said(f"Mənbəyə görə, {_small(text)}.", cited)
     yield Said(f"Qaydaya əsasən, {_small(text)}.", cited)
     if "sənəd" in line.heading.lower() and _is_noun(text):
@@ -86,8 +93,9 @@ def _capital(text: str) -> str:
 
 
 def _small(text: str) -> str:
-    """Return a text as it goes on inside a sentence: abbreviations, names in quotes and digits stay as they are."""
-    first = text.split()[0]
-    if len(first) > 1 and any(letter.isupper() or letter.isdigit() for letter in first[1:]):
+    """Return a text as it goes on inside a sentence: abbreviations, names and digits stay as they are."""
+    first, *others = text.split()
+    is_name = any(other[0].isupper() for other in others[:3]) or any(letter.isupper() or letter.isdigit() for letter in first[1:])
+    if is_name:
         return text
     return ({"I": "ı", "İ": "i"}.get(text[0]) or text[0].lower()) + text[1:]

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pilots.grounding.characters import strange_characters
-from pilots.grounding.claims import Claims, read_claims
+from pilots.grounding.claims import Claims, read_claims, stem_of
+from pilots.grounding.listing import is_list_of_needed
 from pilots.grounding.numerals import Quantity
-from pilots.grounding.rows import Evidence, Row, all_rows, bounds_of, content_stems, is_negative, join_stems
+from pilots.grounding.rows import Evidence, Row, all_rows, bounds_of, content_stems, is_form, is_negative, join_stems
+from rag.azerbaijani import words
 
 CLAUSES = re.compile(r",\s+|\s+(?:və|isə|amma|lakin|а|и|and|but)\s+", re.IGNORECASE)
 MARKUP = re.compile(r"<[^>]*>?|[<>]|[*_`#|~]{1,}|!?\[[^\]]*\]\([^)]*\)|\{[^}]*\}|&[a-z]+;|javascript:", re.IGNORECASE)
@@ -72,6 +74,8 @@ def judge(sentence: str, evidence: Sequence[Evidence], *, connectives: frozenset
             verdict = _judge_clauses(part, rows, evidence, connectives)
         else:
             verdict = _judge_words(part, content_stems(part) - connectives or content_stems(part), rows, least_coverage)
+            if verdict.reason is Reason.WORDS and any(is_list_of_needed(part, passage, connectives=connectives) for passage in evidence):
+                continue
         if not verdict.is_supported:
             return verdict
     return SUPPORTED
@@ -87,22 +91,27 @@ def _lookups(claims: Claims, evidence: Sequence[Evidence]) -> Reason | None:
     if not claims.phones <= phones:
         return Reason.PHONE
     known = join_stems(rows) | {stem for passage in evidence for stem in passage.heading_stems}
-    if not claims.names <= known:
+    # «Kiçik və Orta Biznesin …»: a word that bounds figures elsewhere may open a name.
+    if (unknown := claims.names - known) and not unknown <= {stem_of(word) for row in rows for word in words(row.text)}:
         return Reason.NAME
     return None
 
 
 def _judge_clauses(sentence: str, rows: Sequence[Row], evidence: Sequence[Evidence], connectives: frozenset[str]) -> Verdict:
-    """The whole stands in one row, or each of its parts does."""
+    """The whole stands in one row, or each of its parts does, cut after every figure or after every amount of money."""
     heading = [quantity for passage in evidence for quantity in passage.heading.quantities]
     whole = _judge_clause(sentence, sentence, rows, heading, connectives)
     if whole.is_supported:
         return whole
-    for clause in split_clauses(sentence):
-        verdict = _judge_clause(clause, sentence, rows, heading, connectives)
-        if not verdict.is_supported:
-            return verdict
-    return SUPPORTED
+    verdict = _judge_each(split_clauses(sentence), sentence, rows, heading, connectives)
+    if verdict.is_supported or len(by_amounts := split_by_amounts(sentence)) < 2:
+        return verdict
+    return _judge_each(by_amounts, sentence, rows, heading, connectives)
+
+
+def _judge_each(clauses: Sequence[str], sentence: str, rows: Sequence[Row], heading: Sequence[Quantity], connectives: frozenset[str]) -> Verdict:
+    verdicts = (_judge_clause(clause, sentence, rows, heading, connectives) for clause in clauses)
+    return next((verdict for verdict in verdicts if not verdict.is_supported), SUPPORTED)
 
 
 def _judge_clause(clause: str, sentence: str, rows: Sequence[Row], heading: Sequence[Quantity], connectives: frozenset[str]) -> Verdict:
@@ -145,6 +154,25 @@ def split_clauses(sentence: str) -> list[str]:
     return parts or [sentence]
 
 
+def split_by_amounts(sentence: str) -> list[str]:
+    """Return the parts of a sentence that each end with an amount of money and name its case before it.
+
+    «1 ilədək, 15 iş günü – 1200 AZN, 1 il 6 ayadək, 15 iş günü – 1400 AZN»: the case itself has commas. Without such a form the
+    sentence is one part.
+    """
+    parts: list[str] = []
+    pending = ""
+    for part in CLAUSES.split(sentence):
+        pending = f"{pending}, {part}" if pending else part
+        quantities = read_claims(pending).quantities
+        if quantities and quantities[-1].unit in MONEY:
+            if len(quantities) < 2 and not content_stems(pending):
+                return [sentence]
+            parts.append(pending)
+            pending = ""
+    return parts if parts and not pending else [sentence]
+
+
 def says_all(row: Row, heading: Sequence[Quantity], asked: Sequence[Quantity]) -> bool:
     """Tell whether a row has all numbers with their units, each as often and, of one unit, in the same order.
 
@@ -173,11 +201,6 @@ def is_same(own: Quantity, asked: Quantity) -> bool:
 
 def covers(row: Row, content: frozenset[str]) -> bool:
     return all(stem in row.stems or is_form(stem, row.stems) for stem in content)
-
-
-def is_form(stem: str, known: frozenset[str]) -> bool:
-    """Tell whether a stem is a derived form of a known one («ödəniş», «ödənilən»): five letters in common and no more than four beyond."""
-    return len(stem) >= 5 and any(len(own) >= 5 and own[:5] == stem[:5] and abs(len(own) - len(stem)) <= 4 for own in known)
 
 
 def _judge_words(sentence: str, content: frozenset[str], rows: Sequence[Row], least_coverage: float) -> Verdict:
