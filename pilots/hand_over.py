@@ -5,6 +5,7 @@ from collections import Counter
 from pilots.answer import AnswerStatus, Language, Question, Sentence, SentenceKind
 from pilots.citing import Citer
 from pilots.context import Draft
+from pilots.errors import ManifestInvalid
 from pilots.evidence import is_form
 from pilots.lexemes import skeletons
 from pilots.messages import MessageBook
@@ -21,10 +22,10 @@ class HandOver:
     """Needs neither search nor model: the contacts are those of the card that the manifest names, with their sources."""
 
     def __init__(self, pilot: Pilot, messages: MessageBook) -> None:
-        """Raises CardInvalid: the card cannot be read."""
+        """Raises CardInvalid: the card cannot be read; ManifestInvalid: there is none."""
         self._owner = pilot.manifest.owner
         self._messages = messages
-        self._card = load_card(pilot.folder / pilot.manifest.hand_over) if pilot.manifest.hand_over else None
+        self._card = _read_card(pilot)
 
     def compose(self, status: AnswerStatus, question: Question, language: Language) -> Draft:
         """Return the status's message, the hot lines that fit the question's words, and the pilot's owner."""
@@ -35,6 +36,15 @@ class HandOver:
             sentences += [_fact(self._card, contact, citer) for contact in contacts]
         sentences.append(_frame(self._messages.frame("owner", language, agency=self._owner.agency, contact=self._owner.contact)))
         return Draft(status=status, sentences=tuple(sentences), citations=citer.citations(), rungs=(Rung.CONTACTS,), language=language)
+
+
+def _read_card(pilot: Pilot) -> ServiceCard | None:
+    if pilot.manifest.hand_over is None:
+        return None
+    try:
+        return load_card(pilot.folder / pilot.manifest.hand_over)
+    except OSError as error:
+        raise ManifestInvalid(f"{pilot.name}/pilot.yaml: hand_over names no card") from error
 
 
 def choose_contacts(contacts: tuple[Contact, ...], text: str, *, owner: str) -> list[Contact]:

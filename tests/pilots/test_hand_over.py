@@ -1,6 +1,7 @@
 import pytest
 
 from pilots.answer import AnswerStatus, Language, Question, SentenceKind
+from pilots.errors import ManifestInvalid
 from pilots.hand_over import HandOver
 from pilots.messages import MessageBook
 from pilots.registry import Pilot, load_pilots
@@ -41,3 +42,10 @@ def test_the_line_of_what_was_asked_comes_first(text: str, number: str):
 def test_few_lines_are_named_at_once():
     draft = hand_over(PACKAGED["citizen_chat"], "pensiya, qaz, vergi, təhsil, sərhəd, istilik və ekologiya")
     assert sum(sentence.kind is SentenceKind.FACT for sentence in draft.sentences) == 3
+
+
+def test_a_card_that_is_not_there_is_found_out_at_the_start():
+    pilot = PACKAGED["citizen_chat"]
+    missing = Pilot(pilot.manifest.model_copy(update={"hand_over": "corpus/yox.yaml"}), pilot.folder)
+    with pytest.raises(ManifestInvalid, match="hand_over"):
+        hand_over(missing, "Salam")
