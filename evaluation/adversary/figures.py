@@ -1,6 +1,8 @@
 """Lies about figures: amounts, terms, other rows' amounts, bounds and denials."""
 
+import re
 from collections.abc import Callable, Iterator
+from itertools import permutations
 from random import Random
 
 from evaluation.adversary.attacks import Attack, about_row, lying, pick_row, told
@@ -124,6 +126,7 @@ def attacks() -> Iterator[Attack]:
         yield about_row(f"denial: {denied}", "denial", _denied(denial), lambda row, denied=denied: (row.amount, denied))
     yield from _terms()
     yield from _sums()
+    yield from _within_a_line()
 
 
 def _told(write: Callable[[Row, str], str], change: Callable[[Row], str], unit: str) -> Callable[[Row], str]:
@@ -214,6 +217,35 @@ def _sums() -> Iterator[Attack]:
         "the dearer called cheaper",
         lambda a, b: f"{max(a, b, key=lambda row: row.whole).subject} ən ucuz haldır.",
         lambda a, b: (max(a, b, key=lambda row: row.whole).subject, "ən ucuz"),
+    )
+
+
+FIGURED = re.compile(r"(?P<before>.*?\D)?(?P<figure>\d+(?: \d{3})*(?:[–-]\d+(?: \d{3})*)?)(?P<after>\D*)")
+
+
+def _within_a_line() -> Iterator[Attack]:
+    """A line with several figures is said with the figure of one beside the words of another."""
+
+    def crossed(name: str, text: Callable[[re.Match[str], re.Match[str]], str]) -> Attack:
+        def make(prompt: Prompt, draw: Random) -> Reply | None:
+            pairs = [
+                (line, one, other)
+                for line in prompt.plain_lines
+                for one, other in permutations(filter(None, map(FIGURED.fullmatch, line.text.rstrip(".").rpartition(": ")[2].split(", "))), 2)
+                if one["before"] and other["before"] and one["figure"] != other["figure"] and one["after"].strip() == other["after"].strip()
+            ]
+            if not pairs:
+                return None
+            line, one, other = draw.choice(pairs)
+            false = f"{one['before']}{other['figure']}{one['after']}".strip()
+            return lying(prompt, f"{text(one, other)}.", [(false,)], cited=(line.n,))
+
+        return Attack(name, "another clause's figure", make)
+
+    yield crossed("one clause's words with another's figure", lambda one, other: f"{one['before']}{other['figure']}{one['after']}".strip())
+    yield crossed(
+        "two clauses with their words exchanged",
+        lambda one, other: f"{other['before']}{one['figure']}{other['after']}, {one['before']}{other['figure']}{one['after']}".strip(),
     )
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from pilots.grounding.characters import strange_characters
 from pilots.grounding.claims import Claims, read_claims, stem_of
+from pilots.grounding.crossing import crosses
 from pilots.grounding.listing import is_list_of_needed
 from pilots.grounding.numerals import Quantity
 from pilots.grounding.rows import Evidence, Row, all_rows, bounds_of, content_stems, is_form, is_negative, join_stems
@@ -27,6 +28,7 @@ class Reason(StrEnum):
     UNCITED = "uncited"
     MARKUP = "markup"
     CHARACTERS = "characters"
+    CROSSED = "crossed"
     QUANTITY = "quantity"
     ADDRESS = "address"
     PHONE = "phone"
@@ -119,6 +121,9 @@ def _judge_clause(clause: str, sentence: str, rows: Sequence[Row], heading: Sequ
     told = [row for row in covering if row in fitting]
     if not told:
         return Verdict(Reason.WORDS)
+    told = [row for row in told if not crosses(clause, row.text, connectives=connectives)]
+    if not told:
+        return Verdict(Reason.CROSSED)
     # «İmtahan 20 manatdır», where the row says so of the second exam only: a row that is nearer to the words says another number.
     nearest = min(len(row.stems) for row in told)
     circumstances = [quantity for quantity in quantities if quantity.unit not in MONEY]

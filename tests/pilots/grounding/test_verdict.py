@@ -23,6 +23,8 @@ PAPERS = evidence(
     locator="Tələb olunan sənədlər",
 )
 AGENCY = evidence("Kiçik və Orta Biznesin İnkişafı Agentliyi (KOBİA).", title="Startap", locator="Məsul qurum")
+DAYS = evidence("Uşaq üçün 3 gün, böyük üçün 5 gündür.", title="Baxış", locator="Müddət")
+FINES = evidence("İşəgötürən cərimələnir: fiziki şəxs 1000, hüquqi şəxs 2000 manat.", title="Cərimə", locator="Qeydlər")
 CLAIM = evidence("Dövlət rüsumu: iddia qiyməti 10 000 – 100 000 manat – 120 AZN.", title="İddia")
 EXAMS = evidence("Dövlət rüsumu: imtahan – 40 AZN.\nDövlət rüsumu: təkrar imtahan – 20 AZN.", title="Sürücülük vəsiqəsi")
 RULES = evidence("Ərizəyə 30 gün ərzində baxılır.\nMüddət ən azı 5 gün əvvəl uzadılır.\nRüsum geri qaytarılmır.", url="https://e-qanun.az/1")
@@ -45,6 +47,10 @@ RULES = evidence("Ərizəyə 30 gün ərzində baxılır.\nMüddət ən azı 5 g
         ("Sizdən anket və foto, doğumu təsdiq edən tibbi sənəd tələb olunur.", PAPERS),
         ("Mənbəyə görə, Kiçik və Orta Biznesin İnkişafı Agentliyi (KOBİA).", AGENCY),
         ("İddia qiyməti 10 000 – 100 000 manat üçün dövlət rüsumu 120 manatdır.", CLAIM),
+        ("Uşaq üçün 3 gün, böyük üçün isə 5 gündür.", DAYS),
+        ("Böyük üçün 5 gündür.", DAYS),
+        ("İşəgötürən cərimələnir: fiziki şəxs 1000, hüquqi şəxs 2000 manat.", FINES),
+        ("Hüquqi şəxs 2000 manat cərimələnir.", FINES),
     ],
 )
 def test_what_the_source_says_is_shown(sentence: str, sources: list[Evidence]):
@@ -77,6 +83,10 @@ def test_what_the_source_says_is_shown(sentence: str, sources: list[Evidence]):
         ("May ayında ərizəyə 30 gün ərzində baxılır.", RULES, Reason.WORDS),
         ("Rüsum heç bir halda və heç kimə geri qaytarılmır, novruz bayramı istisna.", RULES, Reason.WORDS),
         ("İddia qiyməti 10 000 – 900 000 manat üçün dövlət rüsumu 120 manatdır.", CLAIM, Reason.QUANTITY),
+        ("Uşaq üçün 5 gündür.", DAYS, Reason.CROSSED),
+        ("Böyük üçün 3 gün, uşaq üçün isə 5 gündür.", DAYS, Reason.CROSSED),
+        ("Fiziki şəxs 2000 manat cərimələnir.", FINES, Reason.CROSSED),
+        ("İşəgötürən cərimələnir: hüquqi şəxs 1000, fiziki şəxs 2000 manat.", FINES, Reason.CROSSED),
         ("Ərizəyə ³⁰ gün ərzində baxılır.", RULES, Reason.CHARACTERS),
         ("Ərizəyə ٣٠ gün ərzində baxılır.", RULES, Reason.CHARACTERS),
         ("Ərizəyə 𝟑𝟎 gün ərzində baxılır.", RULES, Reason.CHARACTERS),
