@@ -24,11 +24,11 @@ def summary(outcome: Outcome) -> str:
 
 
 async def test_no_lie_of_a_sample_reaches_a_person_and_the_truth_does():
-    outcome = await try_pipelines(PILOT, every=12, every_question=16)
-    assert len(outcome.attacks) >= 30
+    outcome = await try_pipelines(PILOT, every=15, every_question=24)
+    assert len(outcome.attacks) >= 25
     assert not outcome.breaches, summary(outcome)
     assert outcome.generated > 0
-    assert outcome.truthful >= 100
+    assert outcome.truthful >= 80
     assert len(outcome.withheld) <= LARGEST_WITHHELD_SHARE * outcome.truthful, summary(outcome)
 
 
@@ -51,7 +51,7 @@ async def test_the_trial_sees_a_lie_that_comes_through(monkeypatch: pytest.Monke
     outcome = Outcome()
     async with open_trial(PILOT) as trial:
         questions = await trial.answered(own_questions(PILOT.folder)[::40])
-        lies = [attack for attack in all_attacks() if attack.family not in ("wire", "JSON", "citation")][::15]
+        lies = [attack for attack in all_attacks() if attack.family not in ("wire", "JSON", "citation")][::25]
         await trial.lie(lies, questions, outcome)
         await trial.lie_about_planted_lines(outcome)
     assert len({breach.attack for breach in outcome.breaches}) >= 0.9 * len(outcome.attacks)
@@ -89,7 +89,7 @@ def test_a_completion_prompt_is_read_without_its_worked_examples_and_headings():
 def test_truths_say_each_row_in_several_ways():
     said = [sentence.text for sentence in truths(prompt(*ROWS), Random(1))]
     assert len(said) == len(set(said)) >= 8
-    assert any("on iş günü" in text for text in said)
+    assert any("On iş günü" in text for text in said)
     assert any("30 manat" in text and "70 manat" in text for text in said)
 
 
