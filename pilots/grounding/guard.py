@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from pilots.answer import Sentence, SentenceKind
 from pilots.grounding.ambiguity import is_ambiguous
+from pilots.grounding.claims import read_claims
 from pilots.grounding.connectives import load_connectives
-from pilots.grounding.rows import Evidence, all_rows
-from pilots.grounding.verdict import Reason, judge
+from pilots.grounding.rows import Evidence, all_rows, content_stems
+from pilots.grounding.verdict import Reason, is_form, judge
 from pilots.lexemes import Lexicon, skeletons
 from pilots.personal_data import find_personal_data
 from rag.azerbaijani import normalise
@@ -67,11 +68,22 @@ class SentenceGuard:
         verdict = judge(sentence, cited, connectives=self._connectives, least_coverage=self._least_coverage)
         if verdict.reason:
             return verdict.reason
+        if not self._says_something(sentence, cited):
+            return Reason.WORDS
         if is_ambiguous(sentence, all_rows(cited), all_rows([*self._evidence.values()]), connectives=self._connectives):
             return Reason.AMBIGUOUS
         if self._exposes(sentence, cited):
             return Reason.PERSONAL_DATA
         return Reason.FORBIDDEN if self._forbidden.labels(skeletons(sentence)) else None
+
+    def _says_something(self, sentence: str, cited: Sequence[Evidence]) -> bool:
+        """Tell whether the sentence says anything of a row: the heading alone is no fact, though every word of it stands in the source."""
+        claims = read_claims(sentence)
+        if claims.quantities or claims.urls or claims.emails or claims.phones:
+            return True
+        own = {stem for row in all_rows(cited) for stem in content_stems(row.text)}
+        content = content_stems(sentence) - self._connectives or content_stems(sentence)
+        return any(stem in own or is_form(stem, frozenset(own)) for stem in content)
 
     def _exposes(self, sentence: str, cited: Sequence[Evidence]) -> bool:
         """Tell whether the sentence holds personal data that neither its sources nor the asker gave."""

@@ -46,6 +46,7 @@ def reason_for(text: str, citations: tuple[int, ...], judged: SentenceGuard | No
         ("Ərizə-anket " * 60 + "doldurulur.", (3,), Reason.LENGTH),
         ("", (1,), Reason.WORDS),
         ("; 61.", (1,), Reason.WORDS),
+        ("Xarici pasportun dövlət rüsumu.", (3,), Reason.WORDS),
     ],
 )
 def test_a_sentence_is_shown_only_when_its_sources_bear_it_out(text: str, citations: tuple[int, ...], reason: Reason | None):
