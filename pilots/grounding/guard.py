@@ -16,6 +16,7 @@ from rag.azerbaijani import normalise
 from rag.chunking import split_sentences
 
 LONGEST_SENTENCE = 500
+UNFINISHED = ("…", "...")
 LEADING_MARK = re.compile(r"^\s*(?:[-–—•*+]\s+|#{1,6}\s+)")
 EMPHASIS = re.compile(r"(\*\*|__|\*|`)(?=\S)(.+?)(?<=\S)\1")
 CITATION_MARK = re.compile(r"\s*\[\d{1,2}(?:\s*,\s*\d{1,2})*\](?=\s*[.!?;,]|\s*$)")
@@ -41,16 +42,15 @@ class SentenceGuard:
         self._connectives = load_connectives()
 
     def admit(self, text: str, citations: Sequence[int]) -> tuple[list[Sentence], Withheld | None]:
-        """Return the sentences of a text that may be shown, up to the first that may not, and why that one may not.
+        """Return the sentences of a text when all of them may be shown; else none, and why the first that may not is withheld.
 
         What is shown is what was judged: the text without emphasis and list marks, in composed letters, on one line.
         """
-        admitted: list[Sentence] = []
-        for sentence in split_sentences(plain(text)) or [""]:
+        sentences = split_sentences(plain(text)) or [""]
+        for sentence in sentences:
             if reason := self._fault(sentence, citations):
-                return admitted, Withheld(reason)
-            admitted.append(Sentence(text=sentence, kind=SentenceKind.FACT, citations=tuple(citations)))
-        return admitted, None
+                return [], Withheld(reason)
+        return [Sentence(text=sentence, kind=SentenceKind.FACT, citations=tuple(citations)) for sentence in sentences], None
 
     def supports(self, text: str, n: int) -> bool:
         """Tell whether one source alone carries a text that may be shown."""
@@ -60,7 +60,7 @@ class SentenceGuard:
     def _fault(self, sentence: str, citations: Sequence[int]) -> Reason | None:
         if len(sentence) > LONGEST_SENTENCE:
             return Reason.LENGTH
-        if not any(letter.isalpha() for letter in sentence):
+        if not any(letter.isalpha() for letter in sentence) or sentence.endswith(UNFINISHED):
             return Reason.WORDS
         if not citations or any(n not in self._evidence for n in citations):
             return Reason.UNCITED
