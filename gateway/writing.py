@@ -15,7 +15,7 @@ UNLISTED_CONTEXT_TOKENS = 4096
 WARM_UP_RETRY_S = 15.0
 
 
-async def open_writing_model(settings: Settings, stack: AsyncExitStack, circuits: dict[str, Circuit]) -> WritingModel | None:
+async def open_writing_model(settings: Settings, stack: AsyncExitStack, circuits: dict[str, Circuit] | None = None) -> WritingModel | None:
     """Open the model that writes answers; None when the deployment has none. Its connections are closed with the stack.
 
     It fails fast: `circuits` gets its circuit breaker, by the name «model».
@@ -34,7 +34,9 @@ async def open_writing_model(settings: Settings, stack: AsyncExitStack, circuits
         model=settings.chat_model,
         api_key=settings.chat_api_key.get_secret_value() if settings.chat_api_key else None,
     )
-    circuit = circuits["model"] = Circuit(bare.model_id)
+    circuit = Circuit(bare.model_id)
+    if circuits is not None:
+        circuits["model"] = circuit
     return WritingModel(
         model=ResilientModel(bare, circuit=circuit, max_concurrent=settings.chat_max_concurrent),
         prompt_style=settings.chat_prompt_style or (spec.prompt_style if spec else None) or "structured",

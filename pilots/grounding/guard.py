@@ -8,8 +8,8 @@ from pilots.answer import Sentence, SentenceKind
 from pilots.grounding.ambiguity import is_ambiguous
 from pilots.grounding.claims import read_claims
 from pilots.grounding.connectives import load_connectives
-from pilots.grounding.rows import Evidence, all_rows, content_stems
-from pilots.grounding.verdict import Reason, is_form, judge
+from pilots.grounding.rows import Evidence, all_rows, content_stems, is_form
+from pilots.grounding.verdict import Reason, judge
 from pilots.lexemes import Lexicon, skeletons
 from pilots.personal_data import find_personal_data
 from rag.azerbaijani import normalise
