@@ -24,6 +24,7 @@ from gateway.store.database import open_database
 from gateway.store.reviews import Reviews
 from gateway.store.service_keys import ServiceKeys
 from gateway.store.stage_records import StageRecords
+from gateway.store.traces import Traces
 from gateway.telemetry import start_telemetry
 from pilots.registry import Pilot, load_pilots
 from pilots.routing.decision import SERVICE
@@ -44,6 +45,7 @@ class Gateway:
     credentials: Credentials
     conversations: Conversations
     reviews: Reviews
+    traces: Traces
     readiness: Readiness
     desk: Desk
     session_quotas: Quotas
@@ -77,6 +79,8 @@ async def open_gateway(
         await stages.refresh()
         pilots = stages.pilots
         conversations = Conversations(database)
+        traces = Traces(database)
+        await stack.enter_async_context(traces.writing())
         await expire_conversations(conversations, pilots)
         router = Router(example_sets(pilots.values()))
         if pipelines is None:
@@ -106,6 +110,7 @@ async def open_gateway(
             credentials=Credentials(secret=load_secret(settings), session_minutes=settings.session_minutes, keys=keys),
             conversations=conversations,
             reviews=Reviews(database),
+            traces=traces,
             readiness=readiness,
             desk=Desk(pilots=pilots, pipelines=pipelines, conversations=conversations, readiness=readiness, settings=settings, router=router),
             session_quotas=Quotas(),

@@ -36,6 +36,8 @@ class Policy(StrEnum):
     SERVICE_TEAM = "service_team"
     EVALUATOR = "evaluator"
     ADMIN = "admin"
+    OVERSIGHT = "oversight"
+    """Those who answer for a pilot and see how it came to an answer, though not what it was asked."""
 
 
 ADMITTED: Mapping[Policy, frozenset[Role]] = {
@@ -46,6 +48,7 @@ ADMITTED: Mapping[Policy, frozenset[Role]] = {
     Policy.SERVICE_TEAM: frozenset({Role.SERVICE_TEAM, Role.ADMIN}),
     Policy.EVALUATOR: frozenset({Role.EVALUATOR, Role.ADMIN}),
     Policy.ADMIN: frozenset({Role.ADMIN}),
+    Policy.OVERSIGHT: frozenset({Role.SUPERVISOR, Role.SERVICE_TEAM, Role.EVALUATOR, Role.ADMIN}),
 }
 
 ROUTE_POLICIES: Mapping[tuple[str, str], Policy] = {
@@ -60,6 +63,7 @@ ROUTE_POLICIES: Mapping[tuple[str, str], Policy] = {
     ("GET", "/v1/pilots/{pilot}/stage"): Policy.SERVICE_TEAM,
     ("POST", "/v1/pilots/{pilot}/stage"): Policy.SERVICE_TEAM,
     ("GET", "/v1/answers/{answer_id}"): Policy.SESSION,
+    ("GET", "/v1/answers/{answer_id}/trace"): Policy.OVERSIGHT,
     ("DELETE", "/v1/conversations/{conversation_id}"): Policy.SESSION,
     ("GET", "/v1/reviews"): Policy.SUPERVISOR,
     ("GET", "/v1/reviews/{review_id}"): Policy.SUPERVISOR,
@@ -92,6 +96,10 @@ class Caller:
 
     def may_ask(self, pilot: Pilot) -> bool:
         return self._is_meant(pilot) and (pilot.stage == "live" or self.role in DRAFT_READERS)
+
+    def oversees(self, pilot: Pilot) -> bool:
+        """Tell whether the key covers what others asked this pilot; a draft only for those who work on it."""
+        return (self.pilots is None or pilot.name in self.pilots) and (pilot.stage != "draft" or self.role in DRAFT_READERS)
 
     def check_pilot(self, pilot: Pilot) -> None:
         """Refuse a pilot that this caller may not ask.
