@@ -17,6 +17,7 @@ class Operation(StrEnum):
     """Values of `gen_ai.operation.name`."""
 
     CHAT = "chat"
+    TEXT_COMPLETION = "text_completion"
     EMBEDDINGS = "embeddings"
     RETRIEVAL = "retrieval"
     ANSWER = "invoke_workflow"
@@ -41,6 +42,7 @@ REQUEST_MODEL: Final = "gen_ai.request.model"
 REQUEST_MAX_TOKENS: Final = "gen_ai.request.max_tokens"
 REQUEST_TEMPERATURE: Final = "gen_ai.request.temperature"
 REQUEST_STREAM: Final = "gen_ai.request.stream"
+OUTPUT_TYPE: Final = "gen_ai.output.type"
 REQUEST_TOP_K: Final = "gen_ai.request.top_k"
 """On a retrieval: how many passages are asked for."""
 
@@ -98,6 +100,7 @@ ROUTE_SCORES: Final = "korpu.route.scores"
 ROUTE_EVIDENCE: Final = "korpu.route.evidence"
 
 GUARD_EVENT: Final = "korpu.guard.decision"
+GUARD_CHECK: Final = "korpu.guard.check"
 GUARD_SENTENCE: Final = "korpu.guard.sentence"
 """Place of the sentence in the draft, from 0."""
 GUARD_DECISION: Final = "korpu.guard.decision"
