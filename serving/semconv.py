@@ -89,6 +89,8 @@ HITS_LEXICAL: Final = "korpu.hits.lexical"
 HITS_DENSE: Final = "korpu.hits.dense"
 HITS_LOOKED_UP: Final = "korpu.hits.looked_up"
 DEGRADED: Final = "korpu.degraded"
+OUTCOME: Final = "korpu.outcome"
+"""A status as metrics count it: `answered`, `clarification`, `refused`, `error`."""
 QUEUE_WAIT_MS: Final = "korpu.queue.wait_ms"
 """How long a call waited for its turn inside this process, milliseconds."""
 
