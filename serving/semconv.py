@@ -57,7 +57,7 @@ USAGE_OUTPUT_TOKENS: Final = "gen_ai.usage.output_tokens"
 TOKEN_TYPE: Final = "gen_ai.token.type"  # noqa: S105 (a name)
 EMBEDDINGS_DIMENSION_COUNT: Final = "gen_ai.embeddings.dimension.count"
 RETRIEVAL_DOCUMENTS: Final = "gen_ai.retrieval.documents"
-"""A list of `{"id": …, "score": …}`, best first. Never the passages' words."""
+"""A list of `{"id": …, "score": …, "source": …, "section": …}`, best first. Never the passages' words."""
 
 EVALUATION_EVENT: Final = "gen_ai.evaluation.result"
 EVALUATION_NAME: Final = "gen_ai.evaluation.name"
