@@ -101,6 +101,10 @@ ROUTE_CANDIDATES: Final = "korpu.route.candidates"
 ROUTE_SCORES: Final = "korpu.route.scores"
 ROUTE_EVIDENCE: Final = "korpu.route.evidence"
 
+COMPOSER: Final = "korpu.composer"
+COMPOSER_FALLBACK: Final = "korpu.composer.fallback"
+"""Why sources are quoted although a model could have written; `none` when it wrote."""
+
 GUARD_EVENT: Final = "korpu.guard.decision"
 GUARD_CHECK: Final = "korpu.guard.check"
 GUARD_SENTENCE: Final = "korpu.guard.sentence"
