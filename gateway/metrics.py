@@ -48,7 +48,7 @@ class SpanMetrics(SpanProcessor):
         self._waits = histogram(meter, "korpu.queue.wait", "s", WAIT_S, "wait for a turn inside this process, by what was waited for")
         self._checked = meter.create_counter("korpu.guard.checked", unit="{sentence}", description="sentences that a guard looked at")
         self._withheld = meter.create_counter("korpu.guard.withheld", unit="{sentence}", description="sentences that a guard withheld, by reason")
-        self._scores = histogram(meter, "korpu.evaluation.score", "1", SCORES, "scores of sampled answers, by metric")
+        self._scores = histogram(meter, "korpu.evaluation.score", "", SCORES, "scores of sampled answers, by metric")
 
     def on_end(self, span: ReadableSpan) -> None:
         attributes = dict(span.attributes or {})
