@@ -18,7 +18,9 @@ WORKER_GIB_PER_GPU = 48
 HEAD_CPUS, HEAD_GIB = 4, 16
 
 
-def render_ray_service(models: Sequence[ModelSpec], *, name: str = "korpu-models", namespace: str = "korpu") -> JsonObject:
+def render_ray_service(
+    models: Sequence[ModelSpec], *, name: str = "korpu-models", namespace: str = "korpu", otlp_endpoint: str | None = None
+) -> JsonObject:
     """Return the RayService manifest as JSON values.
 
     Upgrades are incremental: the new cluster takes over step by step while the old one serves. The cluster scales with Ray's in-tree
@@ -30,7 +32,7 @@ def render_ray_service(models: Sequence[ModelSpec], *, name: str = "korpu-models
     without = [spec.id for spec in models if not isinstance(spec.accelerator, GpuAccelerator)]
     if without:
         raise ModelSpecInvalid(f"{', '.join(without)}: workers of this cluster have GPUs; a CPU model belongs to --target cpu")
-    serve_config = render_serve_config(models, port=SERVE_PORT)
+    serve_config = render_serve_config(models, port=SERVE_PORT, otlp_endpoint=otlp_endpoint)
     return {
         "apiVersion": "ray.io/v1",
         "kind": "RayService",
