@@ -64,6 +64,9 @@ class RayNode:
             "metrics-export-port": self.metrics_port,
             "min-worker-port": MIN_WORKER_PORT,
             "max-worker-port": MAX_WORKER_PORT,
+            # Two services that nobody here uses: its port would be 10001, whoever has it, and the logs lie in files.
+            "ray-client-server-port": free_port(),
+            "include-log-monitor": "false",
         }
         # The module, not the script beside it: a script's first line names a path that may be too long or gone.
         start = [str(self.python), "-m", "ray.scripts.scripts", "start", "--head", "--block", "--disable-usage-stats"]

@@ -43,6 +43,24 @@ def test_a_cpu_replica_sets_the_engines_memory_and_leaves_threads_unbound():
     assert config["model_loading_config"]["model_source"] == "weights/gemma-3-270m"
 
 
+def test_a_cpu_replica_reserves_what_its_spec_says_and_no_more():
+    (config,) = configs(render_serve_config(CATALOGUE.of_profile("cpu"), weights=WEIGHTS))
+    assert config["placement_group_config"] == {"bundles": [{"CPU": 1}]}
+    assert config["deployment_config"]["ray_actor_options"] == {"num_cpus": 0}
+
+
+def test_a_base_model_gets_the_chat_template_of_its_spec():
+    (config,) = configs(render_serve_config(CATALOGUE.of_profile("cpu"), weights=WEIGHTS))
+    assert "messages" in config["engine_kwargs"]["chat_template"]
+
+
+def test_engines_send_their_spans_to_a_collector_only_when_there_is_one():
+    for config in configs(render_serve_config(CATALOGUE.of_profile("cluster"), otlp_endpoint="http://collector:4318/")):
+        assert config["engine_kwargs"]["otlp_traces_endpoint"] == "http://collector:4318/v1/traces"
+        assert config["runtime_env"]["env_vars"]["OTEL_EXPORTER_OTLP_TRACES_PROTOCOL"] == "http/protobuf"
+    assert all("otlp_traces_endpoint" not in config["engine_kwargs"] for config in every_config())
+
+
 def test_no_engine_logs_prompts():
     assert all(config["runtime_env"]["env_vars"]["RAYLLM_ENABLE_REQUEST_PROMPT_LOGS"] == "0" for config in every_config())
 
