@@ -145,7 +145,15 @@ def _deployment(spec: ModelSpec) -> JsonObject:
         # Ray would add a CPU for the actor to those of its placement group: two replicas would need four.
         deployment["ray_actor_options"] = {"num_cpus": 0}
     if spec.is_prefix_routed:
-        deployment["request_router_config"] = {"request_router_class": PREFIX_ROUTER}
+        deployment["request_router_config"] = {
+            "request_router_class": PREFIX_ROUTER,
+            "request_router_kwargs": {
+                # All prompts of a deployment begin with the same policy. By default no load counts as uneven, and one replica would get them all.
+                "imbalanced_threshold": max(1, int(spec.target_ongoing_requests // 2)),
+                # By default what was once asked is remembered for ever.
+                "do_eviction": True,
+            },
+        }
     return deployment
 
 

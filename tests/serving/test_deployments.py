@@ -67,7 +67,10 @@ def test_no_engine_logs_prompts():
 
 def test_several_replicas_of_a_chat_model_are_routed_by_prefix_and_an_embedding_model_pools():
     by_id = {config["model_loading_config"]["model_id"]: config for config in every_config()}
-    assert by_id["qwen3-4b"]["deployment_config"]["request_router_config"]["request_router_class"] == PREFIX_ROUTER
+    router = by_id["qwen3-4b"]["deployment_config"]["request_router_config"]
+    assert router["request_router_class"] == PREFIX_ROUTER
+    assert 1 <= router["request_router_kwargs"]["imbalanced_threshold"] < by_id["qwen3-4b"]["deployment_config"]["max_ongoing_requests"]
+    assert router["request_router_kwargs"]["do_eviction"] is True
     assert "request_router_config" not in by_id["multilingual-e5-small"]["deployment_config"]
     assert by_id["multilingual-e5-small"]["engine_kwargs"]["runner"] == "pooling"
 

@@ -1,4 +1,5 @@
 import json
+from typing import Any
 
 import pytest
 
@@ -9,8 +10,14 @@ from serving.serve_status import read_status
 def details(status: str, *, replica_states: list[str], message: str = "", deployment_message: str = "") -> bytes:
     """As Ray 2.60 answers GET /api/serve/applications/, with some of what it says besides."""
     replicas = [{"replica_id": f"r{n}", "state": state, "pid": 7, "node_id": "n"} for n, state in enumerate(replica_states)]
-    deployment = {"status": "UPDATING", "message": deployment_message, "target_num_replicas": 2, "replicas": replicas, "deployment_config": {}}
-    application = {"status": status, "message": message, "route_prefix": "/", "deployments": {"LLMServer:gemma": deployment}}
+    deployment: dict[str, Any] = {
+        "status": "UPDATING",
+        "message": deployment_message,
+        "target_num_replicas": 2,
+        "replicas": replicas,
+        "deployment_config": {},
+    }
+    application: dict[str, Any] = {"status": status, "message": message, "route_prefix": "/", "deployments": {"LLMServer:gemma": deployment}}
     return json.dumps({"proxies": {}, "applications": {"models": application}}).encode()
 
 

@@ -7,7 +7,6 @@ that use the engine up are skipped then.
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 import pytest
@@ -58,8 +57,3 @@ def expendable_engine(engine: Engine) -> Engine:
 def client(engine: Engine) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=engine.base_url, timeout=180) as http:
         yield http
-
-
-@pytest.fixture(scope="session")
-def repository() -> Path:
-    return Path(__file__).parents[3]

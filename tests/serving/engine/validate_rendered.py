@@ -1,43 +1,51 @@
-"""Checks a rendered document with Ray's, vLLM's and Kubernetes' own models; runs in the environment that serves models.
+"""Checks rendered documents with Ray's, vLLM's and Kubernetes' own models; runs in the environment that serves models.
 
-`python validate_rendered.py < rendered.yaml` prints the ids of the models and ends with 0, or with 1 and the fault.
+`python validate_rendered.py < rendered.yaml` reads any number of documents and prints for each, as JSON, the ids of its models or its
+fault. One process for all of them: the imports take most of the time.
 """
 
-# pyright: basic
+# This file's imports are not installed beside the gateway.
+# pyright: basic, reportMissingImports=false
 import dataclasses
+import json
 import sys
 
+import kubernetes_validate
 import yaml
+from kuberay_schema import RayService
+from pydantic import ValidationError
+from ray.serve.llm import LLMServingArgs
+from ray.serve.schema import ServeDeploySchema
+from vllm.engine.arg_utils import AsyncEngineArgs
 
 
 def main() -> None:
-    document = yaml.safe_load(sys.stdin.read())
-    served = document
-    if document.get("kind") == "RayService":
-        served = yaml.safe_load(validate_service(document))
-    sys.stdout.write(" ".join(validate_serve_config(served)) + "\n")
+    for document in yaml.safe_load_all(sys.stdin.read()):
+        try:
+            verdict = {"models": validate(document)}
+        except (ValidationError, ValueError, TypeError, kubernetes_validate.ValidationError) as fault:
+            verdict = {"fault": f"{type(fault).__name__}: {fault}"}
+        sys.stdout.write(f"{PREFIX}{json.dumps(verdict)}\n")
 
 
-def validate_service(document: dict) -> str:
-    import kubernetes_validate
-    from kuberay_schema import RayService
+PREFIX = "verdict "
+"""Ray and vLLM write to the same output."""
 
+
+def validate(document: dict) -> list[str]:
+    if document.get("kind") != "RayService":
+        return validate_serve_config(document)
     service = RayService.model_validate(document)
     for pod in service.pods:
         kubernetes_validate.validate(pod, kubernetes_validate.latest_version(), strict=True)
-    return service.spec.serveConfigV2
+    return validate_serve_config(yaml.safe_load(service.spec.serveConfigV2))
 
 
 def validate_serve_config(served: dict) -> list[str]:
-    from ray.serve.llm import LLMServingArgs
-    from ray.serve.schema import ServeDeploySchema
-    from vllm.engine.arg_utils import AsyncEngineArgs
-
-    schema = ServeDeploySchema.model_validate(served)
     ids = []
-    for application in schema.applications:
+    for application in ServeDeploySchema.model_validate(served).applications:
         for config in LLMServingArgs.model_validate(application.args).llm_configs:
-            # Names every engine argument; vLLM's own class then takes them.
+            # Refuses names that no engine argument has; vLLM's own class then takes the rest.
             engine = config.get_engine_config()
             known = {field.name for field in dataclasses.fields(AsyncEngineArgs)}
             AsyncEngineArgs(**{name: value for name, value in engine.engine_kwargs.items() if name in known})
