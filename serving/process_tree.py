@@ -17,6 +17,8 @@ import psutil
 PR_SET_CHILD_SUBREAPER = 36
 """prctl(2), Linux."""
 
+SHARED_MEMORY = "/dev/shm/"  # noqa: S108 (Linux's, not a place for files of ours)
+
 SWEEPS = 10
 """How often the end is repeated while a dying process still starts another."""
 
@@ -68,7 +70,11 @@ class ProcessTree:
                     os.waitpid(child.pid, os.WNOHANG)
 
     def end(self, *, grace_s: float) -> None:
-        """End all: the last started first and each given `grace_s` to close what it holds, then whatever is left, by force."""
+        """End all: the last started first and each given `grace_s` to close what it holds, then whatever is left, by force.
+
+        Shared memory that they had mapped is removed: an engine that is killed leaves its segments for as long as the machine runs.
+        """
+        segments = _shared_memory(self.members())
         for process in reversed(self._started):
             if process.poll() is None:
                 process.terminate()
@@ -86,6 +92,17 @@ class ProcessTree:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(timeout=1)
         self.reap()
+        for segment in segments:
+            segment.unlink(missing_ok=True)
+
+
+def _shared_memory(processes: Sequence[psutil.Process]) -> set[Path]:
+    """Return the named segments and semaphores that these processes have mapped."""
+    found: set[Path] = set()
+    for process in processes:
+        with contextlib.suppress(psutil.Error, OSError):
+            found |= {Path(area.path) for area in process.memory_maps() if area.path.startswith(SHARED_MEMORY)}
+    return found
 
 
 def _is_alive(process: psutil.Process) -> bool:

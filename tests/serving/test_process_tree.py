@@ -40,6 +40,39 @@ def test_an_orphan_that_ignores_sigterm_in_a_session_of_its_own_is_found_and_end
     assert not is_alive(orphan)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="where Linux keeps it")
+def test_shared_memory_of_a_killed_process_goes_with_it_and_nobody_elses(tmp_path: Path):
+    holder = """
+import signal, sys, time
+from multiprocessing import resource_tracker, shared_memory
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+segment = shared_memory.SharedMemory(create=True, size=64)
+resource_tracker.unregister(segment._name, "shared_memory")
+print(segment.name, flush=True)
+time.sleep(600)
+"""
+    script = """
+import os, sys, time
+from multiprocessing import shared_memory
+from pathlib import Path
+from serving.process_tree import ProcessTree
+folder = Path(sys.argv[1])
+own = shared_memory.SharedMemory(create=True, size=64)
+tree = ProcessTree()
+tree.start([sys.executable, str(folder / "holder.py")], environment=os.environ, log=folder / "holder.log")
+while not (name := (folder / "holder.log").read_text().strip()):
+    time.sleep(0.05)
+print(Path("/dev/shm", name).exists(), flush=True)
+tree.end(grace_s=0.2)
+print(Path("/dev/shm", name).exists(), Path("/dev/shm", own.name).exists(), flush=True)
+own.close()
+own.unlink()
+"""
+    (tmp_path / "holder.py").write_text(holder)
+    result = subprocess.run([sys.executable, "-c", script, str(tmp_path)], capture_output=True, text=True, timeout=60, check=True)
+    assert result.stdout.split() == ["True", "False", "True"]
+
+
 def test_what_was_there_before_is_left_alone(tmp_path: Path):
     script = """
 import os, subprocess, sys

@@ -1,8 +1,8 @@
 """One start of Ray Serve and vLLM for the whole suite, two replicas of the packaged model, by the command that a person uses.
 
 A start costs minutes of every core, so it happens for KORPU_TEST_ENGINE=1 only (`make test-engine`). While tests are written, an engine
-that runs already is reused: KORPU_TEST_ENGINE_URL (with /v1), and KORPU_TEST_OTLP_PORT for the collector that it sends traces to. Tests
-that use the engine up are skipped then.
+that runs already is reused: KORPU_TEST_ENGINE_URL (with /v1), and KORPU_TEST_OTLP_PORT for the collector that it sends traces to and
+KORPU_TEST_GATEWAY_URL for a gateway before it. Tests that use the engine up are skipped then.
 """
 
 import os
@@ -13,7 +13,7 @@ import pytest
 
 from tests.serving.engine.collector import Collector, collect_traces
 from tests.serving.engine.metrics import EngineMetrics
-from tests.serving.engine.running import Engine, reuse_engine, start_engine
+from tests.serving.engine.running import Engine, reuse_engine, start_engine, wait_for_gateway
 
 FIXTURE_THAT_ENDS_IT = "expendable_engine"
 
@@ -56,4 +56,15 @@ def expendable_engine(engine: Engine) -> Engine:
 @pytest.fixture(scope="session")
 def client(engine: Engine) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=engine.base_url, timeout=180) as http:
+        yield http
+
+
+@pytest.fixture(scope="session")
+def gateway(engine: Engine) -> Iterator[httpx.Client]:
+    """The gateway that was started with the engine, once its corpus is searchable."""
+    if engine.gateway_url is None or engine.gateway_key is None:
+        pytest.skip("no gateway before the engine: KORPU_TEST_GATEWAY_URL")
+    with httpx.Client(base_url=engine.gateway_url, timeout=180) as http:
+        wait_for_gateway(http)
+        http.headers["authorization"] = f"Bearer {engine.gateway_key.read_text().strip()}"
         yield http
