@@ -81,6 +81,20 @@ def render_serve_config(
     }
 
 
+def render_direct_command(spec: ModelSpec, *, weights: PurePath | None, python: PurePath, port: int) -> tuple[list[str], dict[str, str]]:
+    """Return the command and the variables of vLLM's own server for the same model on this machine, without Ray: to compare, or to debug."""
+    source = str(weights) if weights is not None else spec.source
+    command = [str(python), "-m", "vllm.entrypoints.openai.api_server", "--host", "127.0.0.1", "--port", str(port)]
+    command += ["--model", source, "--served-model-name", spec.id]
+    for name, value in _engine_arguments(spec, None).items():
+        flag = f"--{name.replace('_', '-')}"
+        if isinstance(value, bool):
+            command += [flag] if value else [f"--no-{flag.removeprefix('--')}"]
+        else:
+            command += [flag, str(value)]
+    return command, {name: str(value) for name, value in _environment(spec, None).items()}
+
+
 def _application(name: str, prefix: str, configs: Sequence[JsonObject], ingress: JsonObject | None) -> JsonObject:
     arguments: JsonObject = {"llm_configs": list(configs)}
     if ingress is not None:
