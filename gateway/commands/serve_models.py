@@ -1,5 +1,6 @@
 """korpu models serve"""
 
+import ctypes
 import os
 import signal
 import subprocess
@@ -15,7 +16,7 @@ from rich.console import Console
 
 from gateway.commands.models import prepared_weights, read_catalogue, require_serving_python
 from gateway.commands.start_clock import StartClock
-from gateway.errors import GatewayUnreachable
+from gateway.errors import GatewayUnreachable, SettingsInvalid
 from gateway.settings import Settings, load_settings
 from serving.deployments import render_serve_config
 from serving.errors import ModelUnavailable
@@ -31,13 +32,14 @@ def serve_models(
     """Serve CPU models until Ctrl-C or SIGTERM; with `gateway` a development gateway answers through the first chat model.
 
     Raises:
-        SettingsInvalid: the serving environment is not there.
+        SettingsInvalid: the serving environment or libnuma is not there.
         ModelSpecInvalid: a model that this machine cannot serve.
         ModelUnavailable: Ray or the engine did not come up, or ended.
         GatewayUnreachable: the gateway ended by itself.
     """
     settings = load_settings()
     python = require_serving_python(settings)
+    require_numa()
     catalogue = read_catalogue(catalogue_file)
     chosen = catalogue.choose(models) if models else catalogue.of_profile("cpu")
     config = render_serve_config(chosen, weights=prepared_weights(chosen), host="127.0.0.1", port=port, otlp_endpoint=settings.otlp_endpoint)
@@ -92,6 +94,14 @@ def ending_once() -> Generator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def require_numa() -> None:
+    """Raises SettingsInvalid when the system library is missing without which vLLM's CPU build does not load."""
+    try:
+        ctypes.CDLL("libnuma.so.1")
+    except OSError as error:
+        raise SettingsInvalid("libnuma.so.1 is missing: apt-get install libnuma1") from error
 
 
 def reserved_cpus(models: Sequence[ModelSpec]) -> int:
