@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from serving.deployments import PREFIX_ROUTER, render_llm_config, render_serve_config
+from serving.deployments import PREFIX_ROUTER, render_direct_command, render_llm_config, render_serve_config
 from serving.errors import ModelSpecInvalid
 from serving.model_spec import Catalogue, load_catalogue
 
@@ -59,6 +59,18 @@ def test_engines_send_their_spans_to_a_collector_only_when_there_is_one():
         assert config["engine_kwargs"]["otlp_traces_endpoint"] == "http://collector:4318/v1/traces"
         assert config["runtime_env"]["env_vars"]["OTEL_EXPORTER_OTLP_TRACES_PROTOCOL"] == "http/protobuf"
     assert all("otlp_traces_endpoint" not in config["engine_kwargs"] for config in every_config())
+
+
+def test_vllms_own_server_gets_the_same_arguments_as_the_one_behind_ray():
+    (model,) = CATALOGUE.of_profile("cpu")
+    command, variables = render_direct_command(model, weights=WEIGHTS[model.id], python=PurePosixPath("python"), port=9)
+    (config,) = configs(render_serve_config([model], weights=WEIGHTS))
+    assert variables == config["runtime_env"]["env_vars"]
+    assert "--enforce-eager" in command
+    for name, value in config["engine_kwargs"].items():
+        if not isinstance(value, bool):
+            assert command[command.index(f"--{name.replace('_', '-')}") + 1] == str(value)
+    assert command[command.index("--model") + 1] == config["model_loading_config"]["model_source"]
 
 
 def test_no_engine_logs_prompts():
