@@ -7,6 +7,7 @@ fault. One process for all of them: the imports take most of the time.
 # This file's imports are not installed beside the gateway.
 # pyright: basic, reportMissingImports=false
 import dataclasses
+import inspect
 import json
 import sys
 
@@ -14,6 +15,8 @@ import kubernetes_validate
 import yaml
 from kuberay_schema import RayService
 from pydantic import ValidationError
+from ray import serve
+from ray.serve.config import AutoscalingConfig, RequestRouterConfig
 from ray.serve.llm import LLMServingArgs
 from ray.serve.schema import ServeDeploySchema
 from vllm.engine.arg_utils import AsyncEngineArgs
@@ -44,13 +47,24 @@ def validate(document: dict) -> list[str]:
 def validate_serve_config(served: dict) -> list[str]:
     ids = []
     for application in ServeDeploySchema.model_validate(served).applications:
-        for config in LLMServingArgs.model_validate(application.args).llm_configs:
+        arguments = LLMServingArgs.model_validate(application.args)
+        check_deployment(arguments.ingress_deployment_config)
+        for config in arguments.llm_configs:
+            check_deployment(config.deployment_config)
             # Refuses names that no engine argument has; vLLM's own class then takes the rest.
             engine = config.get_engine_config()
             known = {field.name for field in dataclasses.fields(AsyncEngineArgs)}
             AsyncEngineArgs(**{name: value for name, value in engine.engine_kwargs.items() if name in known})
             ids.append(config.model_id)
     return ids
+
+
+def check_deployment(options: dict) -> None:
+    """Ray takes these unread and hands them to `serve.deployment` when the application is built, inside the cluster."""
+    if unknown := options.keys() - inspect.signature(serve.deployment).parameters.keys():
+        raise ValueError(f"serve.deployment takes no {', '.join(sorted(unknown))}")
+    AutoscalingConfig.model_validate(options.get("autoscaling_config", {}))
+    RequestRouterConfig.model_validate(options.get("request_router_config", {}))
 
 
 if __name__ == "__main__":
