@@ -36,10 +36,10 @@ class SpanMetrics(SpanProcessor):
     """Reads the attributes of ended spans. Labels are names of pilots, models, routes and reasons: none that a caller can make up."""
 
     def __init__(self, meter: Meter) -> None:
-        self._operations = histogram(meter, "gen_ai.client.operation.duration", "s", OPERATION_S, "calls of models and searches")
-        self._tokens = histogram(meter, "gen_ai.client.token.usage", "{token}", TOKENS, "tokens read and written by a call")
-        self._first_chunks = histogram(meter, "gen_ai.client.operation.time_to_first_chunk", "s", OPERATION_S, "wait for the first text of a reply")
-        self._requests = histogram(meter, "http.server.request.duration", "s", HTTP_S, "requests, streams to their last event")
+        self._operations = histogram(meter, semconv.METRIC_OPERATION_DURATION, "s", OPERATION_S, "calls of models and searches")
+        self._tokens = histogram(meter, semconv.METRIC_TOKEN_USAGE, "{token}", TOKENS, "tokens read and written by a call")
+        self._first_chunks = histogram(meter, semconv.METRIC_TIME_TO_FIRST_CHUNK, "s", OPERATION_S, "wait for the first text of a reply")
+        self._requests = histogram(meter, semconv.METRIC_HTTP_DURATION, "s", HTTP_S, "requests, streams to their last event")
         self._answers = meter.create_counter("korpu.answers", unit="{answer}", description="answers, by pilot, outcome and status")
         self._answer_times = histogram(meter, "korpu.answer.duration", "s", HTTP_S, "what a person waits for a whole answer")
         self._fallbacks = meter.create_counter(
