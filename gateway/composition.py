@@ -13,6 +13,7 @@ from gateway.corpora import RETRY_S, Corpora
 from gateway.credentials import Credentials, load_secret
 from gateway.desk import AnswerPipeline, Desk
 from gateway.errors import DatabaseUnavailable
+from gateway.freshness import keep_freshness
 from gateway.knowledge import Knowledge, open_knowledge
 from gateway.parts import Parts
 from gateway.quotas import Quotas
@@ -27,6 +28,7 @@ from gateway.store.handovers import Handovers
 from gateway.store.reviews import Reviews
 from gateway.store.service_keys import ServiceKeys
 from gateway.store.stage_records import StageRecords
+from gateway.store.traces import Traces
 from gateway.telemetry import start_telemetry
 from gateway.writing import warm_model
 from pilots.registry import Pilot, load_pilots
@@ -50,6 +52,7 @@ class Gateway:
     reviews: Reviews
     feedback: Feedback
     handovers: Handovers
+    traces: Traces
     readiness: Readiness
     desk: Desk
     session_quotas: Quotas
@@ -84,6 +87,8 @@ async def open_gateway(
         await stages.refresh()
         pilots = stages.pilots
         conversations = Conversations(database)
+        traces = Traces(database)
+        await stack.enter_async_context(traces.writing())
         await expire_conversations(conversations, pilots)
         router = Router(example_sets(pilots.values()))
         parts = Parts(probes={"database": database.ping})
@@ -112,6 +117,7 @@ async def open_gateway(
                 readiness.report(name, Stage.COMPLETE)
         await stack.enter_async_context(background(keep_retention(conversations, pilots)))
         await stack.enter_async_context(background(stages.keep_fresh()))
+        await stack.enter_async_context(background(keep_freshness(pilots)))
         yield Gateway(
             settings=settings,
             pilots=pilots,
@@ -120,6 +126,7 @@ async def open_gateway(
             reviews=Reviews(database),
             feedback=Feedback(database),
             handovers=Handovers(database),
+            traces=traces,
             readiness=readiness,
             desk=Desk(pilots=pilots, pipelines=pipelines, conversations=conversations, readiness=readiness, settings=settings, router=router),
             session_quotas=Quotas(),
