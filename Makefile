@@ -87,5 +87,5 @@ bench-guard: setup  ## Count the lies that the guard would show and the true sen
 bench-serving: prepare-models  ## The same prompts through vLLM's own server, Ray Serve and the gateway
 	$(BIN)/python -m evaluation.bench_serving $(ARGS)
 
-clean:  ## Remove the virtual environment and the local data
-	rm -rf $(VENV) var
+clean:  ## Remove the virtual environments and the local data
+	rm -rf $(VENV) $(SERVING) var
