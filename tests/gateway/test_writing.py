@@ -188,13 +188,15 @@ async def test_how_a_model_is_asked_follows_from_the_list_of_models(
     assert (writing.prompt_style, writing.context_tokens) == (style, context_tokens)
 
 
-async def test_a_start_compiles_the_grammar_and_survives_a_model_that_is_away(endpoint: ScriptedEndpoint) -> None:
+async def test_a_start_compiles_the_grammar_and_waits_for_a_model_that_is_away(endpoint: ScriptedEndpoint) -> None:
     async with build_http_client() as http:
         writing = WritingModel(model=OpenAIModel(http, base_url=endpoint.base_url, model="m"), prompt_style="structured", context_tokens=2048)
-        endpoint.reply = WRITTEN
-        await warm_model(writing)
-        endpoint.reply = fixed(503)
-        await warm_model(writing)
+
+        async def away_at_first(body: dict[str, Any]) -> Response:
+            return await (fixed(503) if len(endpoint.received) == 1 else WRITTEN)(body)
+
+        endpoint.reply = away_at_first
+        await warm_model(writing, retry_s=0.01)
     assert [body["response_format"]["json_schema"]["schema"] for body in endpoint.received] == [REPLY_SCHEMA] * 2
 
 

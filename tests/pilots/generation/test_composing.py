@@ -28,7 +28,7 @@ async def test_a_true_sentence_stands_in_the_place_of_the_row_that_it_retells(tm
     assert answer.composition.output_tokens > 0
 
 
-LIES = [
+LIES: list[tuple[str, list[int]]] = [
     ("18 yaşdan yuxarı üçün 1 iş günü ərzində rüsum 113 manatdır.", [1]),
     ("18 yaşdan yuxarı üçün 10 iş günü ərzində rüsum 213 manatdır.", [1]),
     ("18 yaşdan yuxarı üçün 1 iş günü ərzində rüsum 213 manatdır.", [7]),
