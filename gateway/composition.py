@@ -14,6 +14,7 @@ from gateway.credentials import Credentials, load_secret
 from gateway.desk import AnswerPipeline, Desk
 from gateway.errors import DatabaseUnavailable
 from gateway.knowledge import Knowledge, open_knowledge
+from gateway.parts import Parts
 from gateway.quotas import Quotas
 from gateway.readiness import Readiness, Stage, Watch
 from gateway.settings import Settings
@@ -49,6 +50,7 @@ class Gateway:
     desk: Desk
     session_quotas: Quotas
     stages: Stages
+    parts: Parts
     started_at: int
 
 
@@ -80,8 +82,11 @@ async def open_gateway(
         conversations = Conversations(database)
         await expire_conversations(conversations, pilots)
         router = Router(example_sets(pilots.values()))
+        parts = Parts(probes={"database": database.ping})
         if pipelines is None:
             knowledge = await stack.enter_async_context(open_knowledge(settings))
+            parts.probes["index"] = partial(knowledge.index.live_release, next(iter(pilots), SERVICE))
+            parts.circuits |= knowledge.circuits
             memory = partial(StoredAppeals, database)
             corpora = Corpora(knowledge, settings=settings, readiness=readiness, memory=memory, fill_vectors=fill_vectors)
             pipelines = corpora.pipelines
@@ -113,6 +118,7 @@ async def open_gateway(
             desk=Desk(pilots=pilots, pipelines=pipelines, conversations=conversations, readiness=readiness, settings=settings, router=router),
             session_quotas=Quotas(),
             stages=stages,
+            parts=parts,
             started_at=int(time.time()),
         )
 

@@ -26,6 +26,7 @@ class ScriptedEndpoint:
         self.base_url = f"http://127.0.0.1:{port}/v1"
         self.received: list[dict[str, Any]] = []
         self.paths: list[str] = []
+        self.headers: list[dict[str, str]] = []
         self.keys: list[str | None] = []
         self.connections: set[tuple[str, int]] = set()
         self.stream_cancelled = threading.Event()
@@ -35,6 +36,7 @@ class ScriptedEndpoint:
         body: dict[str, Any] = await request.json()
         self.received.append(body)
         self.paths.append(request.url.path)
+        self.headers.append(dict(request.headers))
         self.keys.append(request.headers.get("authorization"))
         assert request.client is not None
         self.connections.add((request.client.host, request.client.port))
