@@ -9,6 +9,7 @@ from datetime import date
 from opentelemetry import trace
 
 from pilots.answer import Answer, AnswerStatus, Citation, Language, Question, Sentence, SentenceKind
+from pilots.confidence import with_confidence
 from pilots.context import Context, Draft, Step
 from pilots.counter import load_counter
 from pilots.decks import open_deck
@@ -200,7 +201,7 @@ class Pipeline:
         except ServingError as fault:
             trace.get_current_span().record_exception(fault)
             return Draft(status=AnswerStatus.ERROR_MODEL)
-        return mark_for_review(withhold_unsupported(draft), context, self.pilot.manifest.review)
+        return mark_for_review(with_confidence(withhold_unsupported(draft), context), context, self.pilot.manifest.review)
 
     async def _run(self, question: Question, language: Language, timings: dict[str, float]) -> tuple[Draft, Context]:
         """Return the end of the run and the last context before it."""
