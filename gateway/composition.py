@@ -25,6 +25,7 @@ from gateway.store.reviews import Reviews
 from gateway.store.service_keys import ServiceKeys
 from gateway.store.stage_records import StageRecords
 from gateway.telemetry import start_telemetry
+from gateway.writing import warm_model
 from pilots.registry import Pilot, load_pilots
 from pilots.routing.decision import SERVICE
 from pilots.routing.examples import example_sets
@@ -93,6 +94,8 @@ async def open_gateway(
 
             stages.on_promotion = on_promotion
             await stack.enter_async_context(background(corpora.keep_open(list(pilots.values()))))
+            if knowledge.writing and fill_vectors:
+                await stack.enter_async_context(background(warm_model(knowledge.writing)))
             if fill_vectors:
                 await stack.enter_async_context(background(teach_router(router, knowledge, readiness, again=learning)))
         else:
