@@ -1,21 +1,29 @@
 from dataclasses import replace
+from typing import Any
 
 import pytest
+from pydantic import JsonValue
 
 from evaluation.suites.answers import measure_answers, score_answers
 from evaluation.suites.output import AnswerOutput
 from pilots.answer import AnswerStatus, Composition
 from tests.evaluation.answering import answer, case, fact, output
 
-NEEDED = {"status_accuracy": 0.9, "answered_rate": 0.0, "accuracy_when_answered": 0.0, "correct_refusal_rate": 0.0, "fact_exactness": 1.0}
+NEEDED: dict[str, JsonValue] = {
+    "status_accuracy": 0.9,
+    "answered_rate": 0.0,
+    "accuracy_when_answered": 0.0,
+    "correct_refusal_rate": 0.0,
+    "fact_exactness": 1.0,
+}
 
 
-def right(key: str, *, variant: str = "clean", text: str = "Rüsum 5 AZN-dir.", **more: object) -> AnswerOutput:
+def right(key: str, *, variant: str = "clean", text: str = "Rüsum 5 AZN-dir.", **more: Any) -> AnswerOutput:
     asked = case(facts=("5 AZN",), sources=(key[:1],), id=key, **more)
     return output(asked, answer(fact(text, 1), sources=(key[:1],), quote=text), variant=variant)
 
 
-def silent(key: str, *, variant: str = "clean", **more: object) -> AnswerOutput:
+def silent(key: str, *, variant: str = "clean", **more: Any) -> AnswerOutput:
     return output(case(facts=("5 AZN",), sources=(key[:1],), id=key, **more), answer(status=AnswerStatus.UNANSWERABLE_NO_SOURCE), variant=variant)
 
 
