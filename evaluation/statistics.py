@@ -103,9 +103,10 @@ def estimate_statistic(clusters: Sequence[str], statistic: Callable[[NDArray[np.
     if len(members) < 2:
         return value, None, None
     draw: Any = np.random.default_rng(SEED)
-    drawn = [
-        float(statistic(np.concatenate([members[place] for place in draw.integers(0, len(members), len(members))]))) for _ in range(RESAMPLES // 4)
-    ]
+    drawn: list[float] = []
+    for _ in range(RESAMPLES // 4):
+        chosen: list[int] = draw.integers(0, len(members), len(members)).tolist()
+        drawn.append(float(statistic(np.concatenate([members[place] for place in chosen]))))
     tail = (1 - CONFIDENCE) / 2
     return value, float(np.quantile(drawn, tail)), float(np.quantile(drawn, 1 - tail))
 
