@@ -58,6 +58,7 @@ PROBLEMS: Mapping[type[Exception], Problem] = {
         "conversation-unknown", HTTPStatus.NOT_FOUND, "No such conversation", "This session has no conversation of that id with this pilot."
     ),
     gateway.AnswerUnknown: Problem("answer-unknown", HTTPStatus.NOT_FOUND, "No such answer", "This session has no answer of that id."),
+    gateway.TraceUnknown: Problem("trace-unknown", HTTPStatus.NOT_FOUND, "No such trace", "No trace of that answer is open to this key."),
     gateway.ReviewUnknown: Problem("review-unknown", HTTPStatus.NOT_FOUND, "No such review", "No review of that id is open to this key."),
     gateway.ReviewDecided: Problem(
         "review-decided", HTTPStatus.CONFLICT, "Already decided", "Another decision stands and is not changed. GET /v1/reviews/{id} shows it."
@@ -87,6 +88,8 @@ PROBLEMS: Mapping[type[Exception], Problem] = {
     rag.RetrievalFailed: Problem("retrieval-failed", HTTPStatus.SERVICE_UNAVAILABLE, "The search did not finish", _WAIT),
     serving.ServingError: Problem("model-fault", HTTPStatus.INTERNAL_SERVER_ERROR, "The model failed", _BROKEN),
     serving.ModelUnavailable: Problem("model-unavailable", HTTPStatus.SERVICE_UNAVAILABLE, "The model is not available", _WAIT),
+    serving.ModelOverloaded: Problem("model-overloaded", HTTPStatus.SERVICE_UNAVAILABLE, "The model takes no more work now", _WAIT),
+    serving.CircuitOpen: Problem("model-left-alone", HTTPStatus.SERVICE_UNAVAILABLE, "The model has failed and is left alone for a while", _WAIT),
     serving.ModelTimeout: Problem("model-timeout", HTTPStatus.GATEWAY_TIMEOUT, "The model took too long", _WAIT),
     serving.ModelReplyInvalid: Problem("model-reply-invalid", HTTPStatus.BAD_GATEWAY, "The model's reply was not understood", _WAIT),
     serving.ModelRejected: Problem("model-rejected", HTTPStatus.BAD_GATEWAY, "The model refused the request", _BROKEN),

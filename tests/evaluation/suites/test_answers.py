@@ -102,3 +102,8 @@ def test_tokens_of_a_language_model_are_summed() -> None:
     used = output(case(), replace(answer(fact("5 AZN", 1), sources=("a",)), composition=composition))
     timing = score_answers("p", [used, right("b-1")], {}).timing
     assert timing == {"p50_ms": 1.0, "p95_ms": 1.0, "input_tokens": 7, "output_tokens": 2, "generative_answers": 1}
+
+
+def test_answers_of_a_service_that_was_not_whole_are_counted() -> None:
+    fallen = output(case(id="b-1"), replace(answer(fact("5 AZN", 1), sources=("a",)), details={"degraded": ["lexical"]}))
+    assert score_answers("p", [right("a-1"), fallen], {}).counts["degraded"] == 1
