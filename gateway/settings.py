@@ -71,6 +71,8 @@ class Settings(BaseSettings):
         description="base URL of an OTLP/HTTP collector; None: spans stay in the process",
     )
 
+    online_evaluation_share: float = Field(default=1.0, ge=0, le=1, description="of the answers, those that are scored as they leave")
+
     @model_validator(mode="after")
     def check_profile(self) -> Self:
         if self.index == "server" and self.index_url is None:
@@ -121,6 +123,11 @@ class Settings(BaseSettings):
     def uploads_path(self) -> Path:
         """Documents that service teams added by `korpu ingest PILOT PATH`, one folder a pilot."""
         return self.data_dir / "uploads"
+
+    @property
+    def runs_path(self) -> Path:
+        """Evaluations that were run, one folder each."""
+        return self.data_dir / "runs"
 
     @property
     def models_path(self) -> Path:
