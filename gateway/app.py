@@ -17,11 +17,13 @@ from gateway.policy import check_policies
 from gateway.readiness import Watch
 from gateway.routes import answers, appeals, chat_completions, conversations, health, models, pilots, reviews, sessions, stages
 from gateway.settings import Settings
+from gateway.web.console.instruments import Instruments
+from gateway.web.console.pages import CONSOLE_ROUTERS
 from pilots.registry import Pilot
 
 ROUTERS: tuple[APIRouter, ...] = tuple(
     module.router for module in (health, sessions, pilots, stages, answers, appeals, conversations, models, chat_completions, reviews)
-)
+) + CONSOLE_ROUTERS
 
 
 def create_app(
@@ -30,10 +32,12 @@ def create_app(
     served_pilots: Mapping[str, Pilot] | None = None,
     pipelines: Mapping[str, AnswerPipeline] | None = None,
     watch: Watch | None = None,
+    instruments: Instruments | None = None,
 ) -> FastAPI:
     """Build the application; nothing is opened before its lifespan starts.
 
     `pipelines` replaces the real ones, and then neither index nor model is opened. `watch` hears how far the corpora are.
+    `instruments` let the console examine pilots; they belong to the command line, which may import the evaluation.
 
     Raises:
         PolicyUndeclared: a route has no entry in the table of policies.
@@ -41,7 +45,9 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
-        async with open_gateway(settings, served_pilots=served_pilots, pipelines=pipelines, watch=watch) as gateway:
+        async with open_gateway(
+            settings, served_pilots=served_pilots, pipelines=pipelines, watch=watch, instruments=instruments
+        ) as gateway:
             app.state.gateway = gateway
             yield
 

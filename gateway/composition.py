@@ -18,6 +18,7 @@ from gateway.quotas import Quotas
 from gateway.readiness import Readiness, Stage, Watch
 from gateway.settings import Settings
 from gateway.stages import Stages
+from gateway.store.answer_records import AnswerRecords
 from gateway.store.appeals import StoredAppeals
 from gateway.store.conversations import Conversations
 from gateway.store.database import open_database
@@ -25,6 +26,8 @@ from gateway.store.reviews import Reviews
 from gateway.store.service_keys import ServiceKeys
 from gateway.store.stage_records import StageRecords
 from gateway.telemetry import start_telemetry
+from gateway.web.console.instruments import Instruments
+from gateway.web.console.visits import Visits
 from pilots.registry import Pilot, load_pilots
 from pilots.routing.decision import SERVICE
 from pilots.routing.examples import example_sets
@@ -37,7 +40,7 @@ RETENTION_PERIOD_S = 24 * 60 * 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gateway:
-    """`started_at` is in seconds since the epoch."""
+    """`started_at` is in seconds since the epoch. `instruments` None: this process cannot examine pilots."""
 
     settings: Settings
     pilots: Mapping[str, Pilot]
@@ -47,6 +50,10 @@ class Gateway:
     readiness: Readiness
     desk: Desk
     session_quotas: Quotas
+    sign_in_quotas: Quotas
+    visits: Visits
+    answer_records: AnswerRecords
+    instruments: Instruments | None
     stages: Stages
     started_at: int
 
@@ -58,6 +65,7 @@ async def open_gateway(
     served_pilots: Mapping[str, Pilot] | None = None,
     pipelines: Mapping[str, AnswerPipeline] | None = None,
     watch: Watch | None = None,
+    instruments: Instruments | None = None,
     fill_vectors: bool = True,
 ) -> AsyncGenerator[Gateway]:
     """Open the database and, unless `pipelines` are given, the index and the model; corpora are read in the background.
@@ -100,15 +108,20 @@ async def open_gateway(
                 readiness.report(name, Stage.COMPLETE)
         await stack.enter_async_context(background(keep_retention(conversations, pilots)))
         await stack.enter_async_context(background(stages.keep_fresh()))
+        secret = load_secret(settings)
         yield Gateway(
             settings=settings,
             pilots=pilots,
-            credentials=Credentials(secret=load_secret(settings), session_minutes=settings.session_minutes, keys=keys),
+            credentials=Credentials(secret=secret, session_minutes=settings.session_minutes, keys=keys),
             conversations=conversations,
             reviews=Reviews(database),
             readiness=readiness,
             desk=Desk(pilots=pilots, pipelines=pipelines, conversations=conversations, readiness=readiness, settings=settings, router=router),
             session_quotas=Quotas(),
+            sign_in_quotas=Quotas(),
+            visits=Visits(secret=secret, idle_minutes=settings.console_minutes, longest_hours=settings.console_hours),
+            answer_records=AnswerRecords(database),
+            instruments=instruments,
             stages=stages,
             started_at=int(time.time()),
         )

@@ -21,6 +21,14 @@ class CredentialInvalid(GatewayError):
     """The session token or service key is unknown, expired or revoked."""
 
 
+class SignInNeeded(GatewayError):
+    """The page is for somebody who has signed in to the console; the message is the page to go on to."""
+
+
+class FormForged(GatewayError):
+    """A form came from another page, visit or origin than the console's own, or its visit is over."""
+
+
 class CallerForbidden(GatewayError):
     """The caller is known, but the route or the pilot is not open to it."""
 

@@ -36,6 +36,7 @@ class Policy(StrEnum):
     SERVICE_TEAM = "service_team"
     EVALUATOR = "evaluator"
     ADMIN = "admin"
+    KEY = "key"
 
 
 ADMITTED: Mapping[Policy, frozenset[Role]] = {
@@ -46,6 +47,7 @@ ADMITTED: Mapping[Policy, frozenset[Role]] = {
     Policy.SERVICE_TEAM: frozenset({Role.SERVICE_TEAM, Role.ADMIN}),
     Policy.EVALUATOR: frozenset({Role.EVALUATOR, Role.ADMIN}),
     Policy.ADMIN: frozenset({Role.ADMIN}),
+    Policy.KEY: frozenset(Role) - {Role.SESSION},
 }
 
 ROUTE_POLICIES: Mapping[tuple[str, str], Policy] = {
@@ -67,9 +69,32 @@ ROUTE_POLICIES: Mapping[tuple[str, str], Policy] = {
     ("GET", "/v1/models"): Policy.SESSION,
     ("GET", "/v1/models/{model}"): Policy.SESSION,
     ("POST", "/v1/chat/completions"): Policy.SESSION,
+    ("GET", "/console"): Policy.KEY,
+    ("GET", "/console/assets/{name}"): Policy.PUBLIC,
+    ("GET", "/console/sign-in"): Policy.PUBLIC,
+    ("POST", "/console/sign-in"): Policy.PUBLIC,
+    ("POST", "/console/sign-out"): Policy.PUBLIC,
+    ("POST", "/console/language"): Policy.PUBLIC,
+    ("GET", "/console/ask"): Policy.KEY,
+    ("POST", "/console/ask"): Policy.KEY,
+    ("GET", "/console/reviews"): Policy.SUPERVISOR,
+    ("GET", "/console/reviews/{review_id}"): Policy.SUPERVISOR,
+    ("POST", "/console/reviews/{review_id}/decision"): Policy.SUPERVISOR,
+    ("GET", "/console/answers"): Policy.KEY,
+    ("GET", "/console/answers/{answer_id}"): Policy.KEY,
+    ("GET", "/console/answers/{answer_id}/slip"): Policy.KEY,
+    ("GET", "/console/pilots"): Policy.KEY,
+    ("GET", "/console/pilots/{pilot}"): Policy.KEY,
+    ("GET", "/console/pilots/{pilot}/stage"): Policy.SERVICE_TEAM,
+    ("POST", "/console/pilots/{pilot}/stage"): Policy.SERVICE_TEAM,
+    ("GET", "/console/teams"): Policy.SERVICE_TEAM,
+    ("GET", "/console/teams/{pilot}"): Policy.SERVICE_TEAM,
+    ("GET", "/console/teams/{pilot}/cases"): Policy.SERVICE_TEAM,
+    ("GET", "/console/teams/{pilot}/check"): Policy.SERVICE_TEAM,
 }
 
 JSON_BODY = "application/json"
+FORM_BODY = "application/x-www-form-urlencoded"
 BODY_TYPES: Mapping[tuple[str, str], str] = {("POST", "/v1/pilots/{pilot}/appeals"): "multipart/form-data"}
 """The routes whose body is not JSON, and what it is instead."""
 
@@ -107,6 +132,10 @@ class Caller:
         if not self.may_ask(pilot):
             raise PilotStopped(in_every_language("stopped"))
 
+    def covers(self, pilot: Pilot) -> bool:
+        """Whether this caller may see what others asked the pilot, stopped or not; what of it is the role's and the page's matter."""
+        return self._is_meant(pilot) and (pilot.stage != "draft" or self.role in DRAFT_READERS)
+
     def _is_meant(self, pilot: Pilot) -> bool:
         return (self.pilots is None or pilot.name in self.pilots) and self.role in AUDIENCES[pilot.manifest.audience]
 
@@ -114,12 +143,18 @@ class Caller:
 class GuardedRoute(APIRoute):
     """Admits the caller before the body is read, so that a stranger's body is never parsed."""
 
+    body_type = JSON_BODY
+
+    async def admit(self, request: Request, policy: Policy) -> None:
+        """Leave the caller in `request.state.caller` or raise, see `admit`."""
+        await admit(request, policy)
+
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
 
         async def guarded(request: Request) -> Response:
-            await admit(request, ROUTE_POLICIES[request.method, self.path_format])
-            expected = BODY_TYPES.get((request.method, self.path_format), JSON_BODY)
+            await self.admit(request, ROUTE_POLICIES[request.method, self.path_format])
+            expected = BODY_TYPES.get((request.method, self.path_format), self.body_type)
             if self.body_field is not None and request.headers.get("content-type", "").partition(";")[0].strip().lower() != expected:
                 raise ContentTypeUnsupported(f"this route takes {expected}")
             return await handle(request)

@@ -52,6 +52,10 @@ class Settings(BaseSettings):
     session_minutes: int = Field(default=30, ge=1)
     sessions_per_minute: int = Field(default=60, ge=1, description="new sessions for one client address")
 
+    console_minutes: int = Field(default=30, ge=1, description="without a page, after which a visit to the console ends")
+    console_hours: int = Field(default=10, ge=1, description="after which a visit to the console ends in any case")
+    sign_ins_per_minute: int = Field(default=10, ge=1, description="failed ones, for one client address")
+
     serving_python: Path = Field(default=Path(".venv-serving/bin/python"), description="the environment that serves models: `make setup-serving`")
 
     content_logging: bool = Field(default=False, description="let logs carry question text; for development with invented questions only")

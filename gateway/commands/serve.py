@@ -4,8 +4,10 @@ import asyncio
 import json
 import signal
 import socket
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -16,11 +18,13 @@ from gateway.app import create_app
 from gateway.commands.start_board import StartBoard
 from gateway.credentials import close_development_key, open_development_key
 from gateway.errors import SettingsInvalid
+from gateway.onboarding.findings import Finding
 from gateway.settings import Settings, load_settings
 from gateway.stages import open_stages
 from gateway.store.database import open_database
 from gateway.store.service_keys import ServiceKeys
 from gateway.telemetry import configure_logs
+from gateway.web.console.instruments import Instruments
 from pilots.registry import Pilot
 
 GRACE_S = 10
@@ -38,7 +42,7 @@ def serve(*, dev: bool, host: str | None, port: int | None) -> None:
         pilots = asyncio.run(staged_pilots(settings))
         key = asyncio.run(prepare_development_key(settings, dev=dev))
         with StartBoard(pilots, ready_text=ready_text(settings, pilots, key=key)) as board:
-            app = create_app(settings, served_pilots=pilots, watch=board.report)
+            app = create_app(settings, served_pilots=pilots, watch=board.report, instruments=instruments())
             # The lifespan runs here, not inside uvicorn, which would print its faults with a traceback.
             config = uvicorn.Config(app, lifespan="off", log_config=None, access_log=False, timeout_graceful_shutdown=GRACE_S)
             server = uvicorn.Server(config)
@@ -50,6 +54,17 @@ def serve(*, dev: bool, host: str | None, port: int | None) -> None:
             with ending_on_signals(server), asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
                 runner.run(run())
     structlog.stdlib.get_logger(__name__).info("stopped")
+
+
+def instruments() -> Instruments:
+    """Return what the console examines pilots with; the evaluation is imported when somebody looks, not at every start."""
+
+    def check_folder(folder: Path, today: date) -> Sequence[Finding]:
+        from gateway.onboarding.check import check_folder
+
+        return check_folder(folder, today=today)
+
+    return Instruments(check_folder=check_folder)
 
 
 @contextmanager

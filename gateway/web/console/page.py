@@ -1,0 +1,166 @@
+"""Draws a page: the template with the caller's language, the navigation that their role admits, and headers that let nothing foreign in."""
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, timedelta, timezone
+from functools import cache
+from itertools import groupby
+from operator import attrgetter
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from gateway.policy import ADMITTED, ROUTE_POLICIES, Caller
+from gateway.routes.access import running_gateway
+from gateway.web.console.answer_view import web_address
+from gateway.web.console.guard import CONSOLE, TOKEN_FIELD
+from gateway.web.console.wording import LANGUAGE_NAMES, LANGUAGES, wording
+from pilots.answer import Language
+
+FOLDER = Path(__file__).parent
+ASSETS = FOLDER / "assets"
+LANGUAGE_COOKIE = "korpu_console_language"
+BAKU = timezone(timedelta(hours=4))
+"""Azerbaijan has kept this time all year since 2016."""
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'self'",
+        "script-src 'self'",
+        "img-src 'self'",
+        "connect-src 'self'",
+        "frame-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+        "require-trusted-types-for 'script'",
+    )
+)
+SHORT_ID = 8
+NAVIGATION = (
+    ("ask", f"{CONSOLE}/ask"),
+    ("queue", f"{CONSOLE}/reviews"),
+    ("inbox", f"{CONSOLE}/inbox"),
+    ("search", f"{CONSOLE}/answers"),
+    ("pilots", f"{CONSOLE}/pilots"),
+    ("teams", f"{CONSOLE}/teams"),
+    ("evaluations", f"{CONSOLE}/evaluations"),
+)
+LANDING = {"supervisor": "queue", "evaluator": "evaluations", "service_team": "teams", "admin": "pilots"}
+KEPT_FIELDS = ("question", "text", "reason", "note")
+"""What a person wrote is shown again beside a problem, so that it is not lost."""
+
+
+def render_page(request: Request, template: str, *, status: int = 200, headers: Mapping[str, str] | None = None, **context: Any) -> HTMLResponse:
+    language = page_language(request)
+    caller: Caller | None = getattr(request.state, "caller", None)
+    visit = getattr(request.state, "visit", None)
+    path = request.url.path
+    page = environment().get_template(template)
+    html = page.render(
+        t=wording(language),
+        language=language,
+        languages=LANGUAGE_NAMES,
+        caller=caller,
+        navigation=[(name, href, path.startswith(href)) for name, href in NAVIGATION if caller is not None and admits(caller, href)],
+        console=CONSOLE,
+        here=path + (f"?{request.url.query}" if request.url.query else "") if request.method == "GET" else CONSOLE,
+        token_field=TOKEN_FIELD,
+        form_token=running_gateway(request).visits.form_token(visit) if visit is not None else "",
+        **context,
+    )
+    return HTMLResponse(html, status, {"content-security-policy": POLICY, **(headers or {})})
+
+
+def problem_page(request: Request, document: Mapping[str, Any], *, headers: Mapping[str, str] | None = None) -> HTMLResponse:
+    """Draw an RFC 9457 problem for a person: by its slug where wording.yaml has it, by its kind otherwise."""
+    texts = wording(page_language(request))["problems"]
+    slug = document["type"].rpartition(":")[2]
+    kind = "server" if document["status"] >= 500 else "request"
+    # What a stopped pilot's audience reads is written in every language already.
+    message = document["detail"] if slug == "pilot-stopped" else texts.get(slug.replace("-", "_"), texts[kind])
+    form: Mapping[str, Any] = getattr(request.state, "form", {})
+    kept = [form[name] for name in KEPT_FIELDS if isinstance(form.get(name), str) and form[name].strip()]
+    return render_page(
+        request, "problem.html", status=document["status"], headers=headers, message=message, document=document, slug=slug, kept=kept
+    )
+
+
+def page_language(request: Request) -> Language:
+    chosen = request.cookies.get(LANGUAGE_COOKIE)
+    return next((language for language in LANGUAGES if language == chosen), "az")
+
+
+def admits(caller: Caller, href: str, method: str = "GET") -> bool:
+    """Tell whether the policy table admits the caller to a page, by its path with the parameters' names."""
+    return caller.role in ADMITTED[ROUTE_POLICIES[method, href]]
+
+
+def landing(caller: Caller) -> str:
+    """Return the page on which a person of this role begins."""
+    return dict(NAVIGATION)[LANDING.get(caller.role.value, "ask")]
+
+
+@cache
+def environment() -> Environment:
+    loaded = Environment(
+        loader=FileSystemLoader(FOLDER / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    loaded.filters.update(day=show_day, moment=show_moment, iso=show_iso, short=short_id, per_cent=show_per_cent, number=show_number)
+    loaded.filters.update(web_address=web_address, groupby_run=runs_of)
+    loaded.globals.update(asset=asset_url, admits=admits)
+    return loaded
+
+
+def show_day(value: date | str) -> str:
+    """Write a date as it is written here; one with the precision of a year or month stays as precise as it is."""
+    if isinstance(value, str):
+        return ".".join(reversed(value.split("-"))) if re.fullmatch(r"\d{4}(-\d{2}){0,2}", value) else value
+    return f"{value:%d.%m.%Y}"
+
+
+def show_moment(value: datetime) -> str:
+    return f"{in_utc(value).astimezone(BAKU):%d.%m.%Y %H:%M}"
+
+
+def show_iso(value: datetime) -> str:
+    return in_utc(value).isoformat(timespec="seconds")
+
+
+def in_utc(value: datetime) -> datetime:
+    """SQLite gives back what was stored in UTC without saying so."""
+    return value if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+def show_per_cent(share: float) -> str:
+    return f"{share * 100:.1f}".replace(".", ",") + " %"
+
+
+def show_number(value: float, digits: int = 0) -> str:
+    return f"{value:.{digits}f}".replace(".", ",")
+
+
+def short_id(answer_id: str) -> str:
+    """Return the form of an id that fits on a slip and can be read out: its first eight digits in two groups."""
+    head = answer_id[:SHORT_ID].upper()
+    return f"{head[:4]}-{head[4:]}"
+
+
+def runs_of(values: Iterable[Any], name: str) -> list[list[Any]]:
+    """Return neighbours with the same attribute together, in their order."""
+    return [list(run) for _, run in groupby(values, key=attrgetter(name))]
+
+
+def asset_url(name: str) -> str:
+    """Return an address that changes with the file, so that a browser may keep the file for ever."""
+    return f"{CONSOLE}/assets/{name}?v={asset_version(name)}"
+
+
+@cache
+def asset_version(name: str) -> str:
+    return hashlib.sha256((ASSETS / name).read_bytes()).hexdigest()[:12]
