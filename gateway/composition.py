@@ -22,6 +22,8 @@ from gateway.store.answer_records import AnswerRecords
 from gateway.store.appeals import StoredAppeals
 from gateway.store.conversations import Conversations
 from gateway.store.database import open_database
+from gateway.store.feedback import Feedback
+from gateway.store.handovers import Handovers
 from gateway.store.reviews import Reviews
 from gateway.store.service_keys import ServiceKeys
 from gateway.store.stage_records import StageRecords
@@ -47,6 +49,8 @@ class Gateway:
     credentials: Credentials
     conversations: Conversations
     reviews: Reviews
+    feedback: Feedback
+    handovers: Handovers
     readiness: Readiness
     desk: Desk
     session_quotas: Quotas
@@ -115,6 +119,8 @@ async def open_gateway(
             credentials=Credentials(secret=secret, session_minutes=settings.session_minutes, keys=keys),
             conversations=conversations,
             reviews=Reviews(database),
+            feedback=Feedback(database),
+            handovers=Handovers(database),
             readiness=readiness,
             desk=Desk(pilots=pilots, pipelines=pipelines, conversations=conversations, readiness=readiness, settings=settings, router=router),
             session_quotas=Quotas(),

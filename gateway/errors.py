@@ -57,6 +57,14 @@ class ReviewUnknown(GatewayError):
     """No such review, or it is of a pilot that the caller's key does not cover: the caller cannot tell which."""
 
 
+class HandoverUnknown(GatewayError):
+    """No such hand-over, or it is of a conversation that the caller may not see: the caller cannot tell which."""
+
+
+class HandoverClosed(GatewayError):
+    """Somebody has closed the hand-over, or another person has taken it: what was done is not done over."""
+
+
 class ReviewDecided(GatewayError):
     """The review has been decided before: decisions are not changed."""
 

@@ -64,6 +64,12 @@ PROBLEMS: Mapping[type[Exception], Problem] = {
     ),
     gateway.AnswerUnknown: Problem("answer-unknown", HTTPStatus.NOT_FOUND, "No such answer", "This session has no answer of that id."),
     gateway.ReviewUnknown: Problem("review-unknown", HTTPStatus.NOT_FOUND, "No such review", "No review of that id is open to this key."),
+    gateway.HandoverUnknown: Problem(
+        "handover-unknown", HTTPStatus.NOT_FOUND, "No such hand-over", "This conversation was not handed over, or it is not open to this caller."
+    ),
+    gateway.HandoverClosed: Problem(
+        "handover-closed", HTTPStatus.CONFLICT, "Already dealt with", "Another person has taken or closed this hand-over; read it again."
+    ),
     gateway.ReviewDecided: Problem(
         "review-decided", HTTPStatus.CONFLICT, "Already decided", "Another decision stands and is not changed. GET /v1/reviews/{id} shows it."
     ),

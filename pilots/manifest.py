@@ -10,12 +10,13 @@ from pilots.aspects import ASPECT_SECTIONS
 from pilots.errors import ManifestInvalid
 from pilots.routing.decision import RESERVED_NAMES
 from rag.card_passages import SECTION_HEADINGS
-from rag.cards import ServiceCard
+from rag.cards import ServiceCard, Slug
 from rag.passages import TrustTier
 from rag.yaml_documents import YamlFault, YamlFaults, YamlLines, read_yaml
 
 PilotName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{2,39}$")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Origin = Annotated[str, StringConstraints(pattern=r"^https?://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?$")]
 CATEGORIES: tuple[str, ...] = get_args(ServiceCard.model_fields["category"].annotation)
 
 
@@ -97,6 +98,15 @@ class Review(ManifestModel):
         return self
 
 
+class Web(ManifestModel):
+    """The pilot on web pages."""
+
+    origins: tuple[Origin, ...] = Field(
+        default=(), description="pages' origins that may show the widget and call the gateway from a browser, beside the gateway's own"
+    )
+    person: Slug | None = Field(default=None, description="card of the corpus with the telephone and hours of people who help instead")
+
+
 class Manifest(ManifestModel):
     """pilot.yaml. Unknown keys are refused."""
 
@@ -121,6 +131,7 @@ class Manifest(ManifestModel):
     quotas: Quotas = Field(default=Quotas(), description="limits for one session or key")
     thresholds: Thresholds = Field(default=Thresholds(), description="what the cases must reach before the pilot may be promoted")
     review: Review = Field(default=Review(), description="which answers a supervisor has to look at")
+    web: Web = Field(default=Web(), description="the pilot on web pages: the widget and the plain page")
     not_covered: tuple[Text, ...] = Field(
         default=(), description="topics that sound like the pilot's own and are not: words that, all said in one question, end it without an answer"
     )

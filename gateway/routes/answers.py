@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse
 from gateway.answer_events import answer_events
 from gateway.composition import Gateway
 from gateway.contract import AnswerDocument, QuestionDocument
+from gateway.conversation_contract import FeedbackDocument
 from gateway.desk import Case
 from gateway.event_stream import EventStream
 from gateway.policy import GuardedRoute
@@ -44,6 +45,12 @@ async def read_answer(answer_id: AnswerId, gateway: Running, caller: Admitted) -
     if review is None or review.decision is None:
         return JSONResponse(given)
     return JSONResponse(show_decision(AnswerDocument.model_validate(given), review).model_dump(mode="json"))
+
+
+@router.post("/v1/answers/{answer_id}/feedback", status_code=204)
+async def judge_answer(answer_id: AnswerId, body: FeedbackDocument, gateway: Running, caller: Admitted) -> None:
+    """Say whether an answer of this session helped, and why not; the newest word counts."""
+    await gateway.feedback.give(answer_id, owner=caller.id, verdict=body.verdict, reasons=body.reasons, comment=body.comment)
 
 
 async def respond(case: Case, request: Request, gateway: Gateway) -> Response:

@@ -72,7 +72,11 @@ WALK: Mapping[tuple[str, str], Probe | tuple[Probe, ...]] = {
     ("GET", "/v1/reviews/{review_id}"): Probe(names_pilot=True, is_oversight=True),
     ("POST", "/v1/reviews/{review_id}/decision"): Probe(json={"decision": "approve"}, names_pilot=True, is_oversight=True),
     ("GET", "/v1/answers/{answer_id}"): Probe(names_owner=True),
+    ("POST", "/v1/answers/{answer_id}/feedback"): Probe(json={"verdict": "helpful"}, names_owner=True),
+    ("GET", "/v1/conversations/{conversation_id}"): Probe(names_owner=True),
     ("DELETE", "/v1/conversations/{conversation_id}"): Probe(names_owner=True),
+    ("POST", "/v1/conversations/{conversation_id}/handover"): Probe(json={"note": "zəng edin"}, names_owner=True),
+    ("GET", "/v1/conversations/{conversation_id}/handover"): Probe(names_owner=True),
     ("GET", "/v1/models"): Probe(),
     ("GET", "/v1/models/{model}"): Probe(names_pilot=True),
     ("POST", "/v1/chat/completions"): Probe(json={"model": "{pilot}", "messages": [{"role": "user", "content": NEW_QUESTION}]}, names_pilot=True),
@@ -128,12 +132,15 @@ class World:
         response = await self.client.post(f"/v1/pilots/{pilot}/answers", json={"question": SECRET_QUESTION}, headers=owner)
         assert response.status_code == 200, response.text
         answer = response.json()
+        handed_over = await self.client.post(f"/v1/conversations/{answer['conversation_id']}/handover", json={"note": SECRET_QUESTION}, headers=owner)
+        assert handed_over.status_code == 201, handed_over.text
         self.owned = {
             "pilot": pilot,
             "model": pilot,
             "answer_id": answer["id"],
             "review_id": answer["id"],
             "conversation_id": answer["conversation_id"],
+            "code": handed_over.json()["code"],
         }
 
     async def probe(self, route: tuple[str, str], probe: Probe, credential: Mapping[str, str], **instead: str) -> httpx.Response:
@@ -255,7 +262,7 @@ async def test_a_conversation_with_one_pilot_is_not_heard_by_another(world: Worl
 
 
 def ids(world: World) -> Iterator[str]:
-    yield from (world.owned["answer_id"], world.owned["conversation_id"])
+    yield from (world.owned["answer_id"], world.owned["conversation_id"], world.owned["code"])
 
 
 def says_nothing(response: httpx.Response, *secrets: str) -> None:
