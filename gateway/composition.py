@@ -27,6 +27,7 @@ from gateway.store.handovers import Handovers
 from gateway.store.reviews import Reviews
 from gateway.store.service_keys import ServiceKeys
 from gateway.store.stage_records import StageRecords
+from gateway.store.traces import Traces
 from gateway.telemetry import start_telemetry
 from gateway.web.console.instruments import Instruments
 from gateway.web.console.visits import Visits
@@ -51,6 +52,7 @@ class Gateway:
     reviews: Reviews
     feedback: Feedback
     handovers: Handovers
+    traces: Traces
     readiness: Readiness
     desk: Desk
     session_quotas: Quotas
@@ -89,6 +91,8 @@ async def open_gateway(
         await stages.refresh()
         pilots = stages.pilots
         conversations = Conversations(database)
+        traces = Traces(database)
+        await stack.enter_async_context(traces.writing())
         await expire_conversations(conversations, pilots)
         router = Router(example_sets(pilots.values()))
         if pipelines is None:
@@ -121,6 +125,7 @@ async def open_gateway(
             reviews=Reviews(database),
             feedback=Feedback(database),
             handovers=Handovers(database),
+            traces=traces,
             readiness=readiness,
             desk=Desk(pilots=pilots, pipelines=pipelines, conversations=conversations, readiness=readiness, settings=settings, router=router),
             session_quotas=Quotas(),

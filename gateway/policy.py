@@ -37,6 +37,8 @@ class Policy(StrEnum):
     EVALUATOR = "evaluator"
     ADMIN = "admin"
     KEY = "key"
+    OVERSIGHT = "oversight"
+    """Those who answer for a pilot and see how it came to an answer, though not what it was asked."""
 
 
 ADMITTED: Mapping[Policy, frozenset[Role]] = {
@@ -48,6 +50,7 @@ ADMITTED: Mapping[Policy, frozenset[Role]] = {
     Policy.EVALUATOR: frozenset({Role.EVALUATOR, Role.ADMIN}),
     Policy.ADMIN: frozenset({Role.ADMIN}),
     Policy.KEY: frozenset(Role) - {Role.SESSION},
+    Policy.OVERSIGHT: frozenset({Role.SUPERVISOR, Role.SERVICE_TEAM, Role.EVALUATOR, Role.ADMIN}),
 }
 
 ROUTE_POLICIES: Mapping[tuple[str, str], Policy] = {
@@ -64,6 +67,7 @@ ROUTE_POLICIES: Mapping[tuple[str, str], Policy] = {
     ("GET", "/v1/answers/{answer_id}"): Policy.SESSION,
     ("POST", "/v1/answers/{answer_id}/feedback"): Policy.SESSION,
     ("GET", "/v1/conversations/{conversation_id}"): Policy.SESSION,
+    ("GET", "/v1/answers/{answer_id}/trace"): Policy.OVERSIGHT,
     ("DELETE", "/v1/conversations/{conversation_id}"): Policy.SESSION,
     ("POST", "/v1/conversations/{conversation_id}/handover"): Policy.SESSION,
     ("GET", "/v1/conversations/{conversation_id}/handover"): Policy.SESSION,
@@ -121,6 +125,10 @@ class Caller:
 
     def may_ask(self, pilot: Pilot) -> bool:
         return self._is_meant(pilot) and (pilot.stage == "live" or self.role in DRAFT_READERS)
+
+    def oversees(self, pilot: Pilot) -> bool:
+        """Tell whether the key covers what others asked this pilot; a draft only for those who work on it."""
+        return (self.pilots is None or pilot.name in self.pilots) and (pilot.stage != "draft" or self.role in DRAFT_READERS)
 
     def check_pilot(self, pilot: Pilot) -> None:
         """Refuse a pilot that this caller may not ask.

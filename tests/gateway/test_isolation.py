@@ -35,7 +35,7 @@ class Probe:
 
     `names_pilot`: the request says which pilot it means, so a key of another pilot is refused. `names_owner`: it says whose
     conversation or answer it means, so every other caller is refused, whatever its role. Neither: the route may be called,
-    and must say nothing of the other pilot. `is_oversight`: supervisors of the pilot see what others asked it. `pilot` is the other
+    and must say nothing of the other pilot. `is_oversight`: those who oversee the pilot see what came of what others asked it. `pilot` is the other
     pilot that is asked for.
     """
 
@@ -74,6 +74,7 @@ WALK: Mapping[tuple[str, str], Probe | tuple[Probe, ...]] = {
     ("GET", "/v1/answers/{answer_id}"): Probe(names_owner=True),
     ("POST", "/v1/answers/{answer_id}/feedback"): Probe(json={"verdict": "helpful"}, names_owner=True),
     ("GET", "/v1/conversations/{conversation_id}"): Probe(names_owner=True),
+    ("GET", "/v1/answers/{answer_id}/trace"): Probe(names_pilot=True, is_oversight=True),
     ("DELETE", "/v1/conversations/{conversation_id}"): Probe(names_owner=True),
     ("POST", "/v1/conversations/{conversation_id}/handover"): Probe(json={"note": "zəng edin"}, names_owner=True),
     ("GET", "/v1/conversations/{conversation_id}/handover"): Probe(names_owner=True),
@@ -199,7 +200,7 @@ async def test_a_caller_gets_nothing_that_another_caller_was_told(route: tuple[s
         response = await world.probe(route, probe, await world.credential(role))
         if probe.names_owner:
             assert response.status_code == 404, (role, response.text)
-        if not (probe.is_oversight and role in ADMITTED[Policy.SUPERVISOR]):
+        if not (probe.is_oversight and role in ADMITTED[ROUTE_POLICIES[route]]):
             says_nothing(response, SECRET_QUESTION, *ids(world))
         if response.status_code == 200 and route == ("POST", "/v1/pilots/{pilot}/stage"):
             await world.gateway.stages.change(THEIRS, StageAction.RESUME, recorded_by="test", note="goes on")
