@@ -37,6 +37,7 @@ class Policy(StrEnum):
     EVALUATOR = "evaluator"
     ADMIN = "admin"
     KEY = "key"
+    """Whoever has a service key: the pages of the console that differ in what they show to each role."""
     OVERSIGHT = "oversight"
     """Those who answer for a pilot and see how it came to an answer, though not what it was asked."""
 
@@ -91,6 +92,11 @@ ROUTE_POLICIES: Mapping[tuple[str, str], Policy] = {
     ("GET", "/console/answers"): Policy.KEY,
     ("GET", "/console/answers/{answer_id}"): Policy.KEY,
     ("GET", "/console/answers/{answer_id}/slip"): Policy.KEY,
+    ("GET", "/console/answers/{answer_id}/trace"): Policy.OVERSIGHT,
+    ("GET", "/console/inbox"): Policy.STAFF,
+    ("GET", "/console/inbox/{handover_id}"): Policy.STAFF,
+    ("POST", "/console/inbox/{handover_id}/take"): Policy.STAFF,
+    ("POST", "/console/inbox/{handover_id}/close"): Policy.STAFF,
     ("GET", "/console/pilots"): Policy.KEY,
     ("GET", "/console/pilots/{pilot}"): Policy.KEY,
     ("GET", "/console/pilots/{pilot}/stage"): Policy.SERVICE_TEAM,
@@ -145,8 +151,8 @@ class Caller:
             raise PilotStopped(in_every_language("stopped"))
 
     def covers(self, pilot: Pilot) -> bool:
-        """Whether this caller may see what others asked the pilot, stopped or not; what of it is the role's and the page's matter."""
-        return self._is_meant(pilot) and (pilot.stage != "draft" or self.role in DRAFT_READERS)
+        """Tell whether the console shows this caller the pilot: one that it oversees and that is meant for its role, stopped or not."""
+        return self._is_meant(pilot) and self.oversees(pilot)
 
     def _is_meant(self, pilot: Pilot) -> bool:
         return (self.pilots is None or pilot.name in self.pilots) and self.role in AUDIENCES[pilot.manifest.audience]

@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, Text, cast, func, or_, select
 
 from gateway.errors import AnswerUnknown
-from gateway.store.database import Database
-from gateway.store.schema import ConversationRow, TurnRow
+from gateway.store.database import Database, as_utc
+from gateway.store.schema import ConversationRow, TraceRow, TurnRow
+from serving import semconv
 
 SHORTEST_ID = 8
 FOUND_LIMIT = 20
+DEGRADED_AMONG = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +63,7 @@ class AnswerRecords:
             return []
         condition: ColumnElement[bool] = TurnRow.id.startswith(digits, autoescape=True)
         if len(digits) == 32:
-            condition = or_(condition, TurnRow.answer["trace_id"].as_string() == digits)
+            condition = or_(condition, TurnRow.id.in_(select(TraceRow.answer_id).where(TraceRow.trace_id == digits)))
         return await self._select(condition, pilots, owner, limit=FOUND_LIMIT)
 
     async def daily(self, *, pilots: Collection[str], since: datetime) -> list[DailyCount]:
@@ -77,6 +79,15 @@ class AnswerRecords:
         async with self._database.reading() as connection:
             rows = (await connection.execute(statement)).all()
         return [DailyCount(pilot=row[0], day=_day(row[1]), status=row[2], count=row[3]) for row in rows]
+
+    async def degraded(self, pilot: str) -> tuple[int, int]:
+        """Return how many of the pilot's newest traced answers were found by words alone, and how many were looked at."""
+        newest = select(TraceRow.trace).join(TurnRow).where(TraceRow.pilot == pilot).order_by(TurnRow.asked_at.desc()).limit(DEGRADED_AMONG).subquery()
+        is_degraded = cast(newest.c.trace, Text).contains(f'"{semconv.DEGRADED}": true', autoescape=True)
+        statement = select(func.count().filter(is_degraded), func.count()).select_from(newest)
+        async with self._database.reading() as connection:
+            found, among = (await connection.execute(statement)).one()
+        return found, among
 
     async def _select(self, condition: ColumnElement[bool], pilots: Collection[str], owner: str, *, limit: int) -> list[AnswerRecord]:
         statement: Select[Any] = (
@@ -106,7 +117,7 @@ def _record(row: Row[Any]) -> AnswerRecord:
         owner=row.owner,
         pilot=row.pilot,
         question=row.question,
-        asked_at=row.asked_at,
+        asked_at=as_utc(row.asked_at),
         status=row.status,
         answer=row.answer,
     )

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from functools import cache
 from itertools import groupby
 from operator import attrgetter
@@ -16,13 +16,18 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from gateway.policy import ADMITTED, ROUTE_POLICIES, Caller
 from gateway.routes.access import running_gateway
+from gateway.store.database import as_utc
 from gateway.web.console.answer_view import web_address
 from gateway.web.console.guard import CONSOLE, TOKEN_FIELD
 from gateway.web.console.wording import LANGUAGE_NAMES, LANGUAGES, wording
 from pilots.answer import Language
 
 FOLDER = Path(__file__).parent
-ASSETS = FOLDER / "assets"
+ASSETS: Mapping[str, Path] = {
+    "tokens.css": FOLDER.parent / "static" / "tokens.css",
+    **{name: FOLDER / "assets" / name for name in ("console.css", "console.js", "icon.svg")},
+}
+"""What pages may load, by the name in its address."""
 LANGUAGE_COOKIE = "korpu_console_language"
 BAKU = timezone(timedelta(hours=4))
 """Azerbaijan has kept this time all year since 2016."""
@@ -125,16 +130,11 @@ def show_day(value: date | str) -> str:
 
 
 def show_moment(value: datetime) -> str:
-    return f"{in_utc(value).astimezone(BAKU):%d.%m.%Y %H:%M}"
+    return f"{as_utc(value).astimezone(BAKU):%d.%m.%Y %H:%M}"
 
 
 def show_iso(value: datetime) -> str:
-    return in_utc(value).isoformat(timespec="seconds")
-
-
-def in_utc(value: datetime) -> datetime:
-    """SQLite gives back what was stored in UTC without saying so."""
-    return value if value.tzinfo else value.replace(tzinfo=UTC)
+    return as_utc(value).isoformat(timespec="seconds")
 
 
 def show_per_cent(share: float) -> str:
@@ -163,4 +163,4 @@ def asset_url(name: str) -> str:
 
 @cache
 def asset_version(name: str) -> str:
-    return hashlib.sha256((ASSETS / name).read_bytes()).hexdigest()[:12]
+    return hashlib.sha256(ASSETS[name].read_bytes()).hexdigest()[:12]

@@ -14,6 +14,6 @@ router = APIRouter(route_class=GuardedRoute, include_in_schema=False)
 
 
 @router.get("/console/assets/{name}")
-async def read_asset(name: Literal["console.css", "console.js", "icon.svg"]) -> Response:
+async def read_asset(name: Literal["tokens.css", "console.css", "console.js", "icon.svg"]) -> Response:
     """Send a file of the package; its address carries its digest, see `asset_url`."""
-    return Response((ASSETS / name).read_bytes(), media_type=MEDIA_TYPES[name.rpartition(".")[2]], headers=FOREVER)
+    return Response(ASSETS[name].read_bytes(), media_type=MEDIA_TYPES[name.rpartition(".")[2]], headers=FOREVER)

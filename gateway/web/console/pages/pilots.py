@@ -55,6 +55,7 @@ async def show_pilot(request: Request, gateway: Running, caller: Admitted, pilot
         progress=gateway.readiness.progress.get(chosen.name),
         age=await asyncio.to_thread(freshness, chosen, today=today),
         used=(await _usage(gateway, [chosen]))[chosen.name],
+        degraded=await gateway.answer_records.degraded(chosen.name),
         endings=ENDINGS,
         days=DAYS,
         history=await gateway.stages.records.history(chosen.name),
