@@ -117,6 +117,11 @@ class Settings(BaseSettings):
         return self.data_dir / "uploads"
 
     @property
+    def runs_path(self) -> Path:
+        """Evaluations that were run, one folder each."""
+        return self.data_dir / "runs"
+
+    @property
     def models_path(self) -> Path:
         """Weights of packaged models that `korpu models prepare` builds, one folder a model."""
         return self.data_dir / "models"

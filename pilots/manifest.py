@@ -69,9 +69,19 @@ class Thresholds(ManifestModel):
     """What an evaluation of the pilot's own cases must reach before it may go live; shares in [0, 1]."""
 
     status_accuracy: float = Field(default=0.95, ge=0, le=1, description="share of cases that end as they should, at least")
-    fact_exactness: float = Field(default=0.93, ge=0, le=1, description="share of answers with every expected fact and no wrong one, at least")
+    answered_rate: float = Field(default=0.9, ge=0, le=1, description="share of the cases that should be answered that are, at least")
+    accuracy_when_answered: float = Field(
+        default=0.97, ge=0, le=1, description="share of those answers that are right: every expected fact, none wrong, an expected source, at least"
+    )
+    correct_refusal_rate: float = Field(
+        default=0.95, ge=0, le=1, description="share of the cases that should be refused that are, at least; 0 for a pilot that refuses nothing"
+    )
+    fact_exactness: float = Field(
+        default=1.0, ge=0, le=1, description="share of answers whose every stated amount, telephone number, term and article is right, at least"
+    )
+    completeness: float = Field(default=0.93, ge=0, le=1, description="share of answers that state every expected fact, at least")
     cited_rate: float = Field(default=1.0, ge=0, le=1, description="share of fact sentences that cite a source, at least")
-    wrong_facts: int = Field(default=0, ge=0, description="wrong amounts and telephone numbers, at most")
+    wrong_facts: int = Field(default=0, ge=0, description="wrong amounts, telephone numbers, terms and articles, at most")
 
 
 class Review(ManifestModel):

@@ -102,8 +102,8 @@ def test_an_error_is_found_where_it_stands(folder: Path, change: Callable[[Path]
 @pytest.mark.parametrize(
     ("change", "place", "words"),
     [
-        (edit_manifest("wrong_facts: 0", "wrong_facts: 3"), "pilot.yaml:35", "lets wrong amounts"),
-        (edit_manifest("fact_exactness: 0.93", "fact_exactness: 0.5"), "pilot.yaml:33", "below the usual 0.93"),
+        (edit_manifest("wrong_facts: 0", "wrong_facts: 3"), "pilot.yaml:39", "lets wrong facts"),
+        (edit_manifest("completeness: 0.93", "completeness: 0.5"), "pilot.yaml:37", "below the usual 0.93"),
         (edit_manifest("questions_per_minute: 20", "questions_per_minute: 5000"), "pilot.yaml:28", "is no person"),
         (edit_manifest("retention_days: 30", "retention_days: 365"), "pilot.yaml:26", "365 days"),
         (edit_manifest('ru: "Библиотека"', 'ru: "Library"'), "pilot.yaml:7", "title.ru has no Russian letter"),
