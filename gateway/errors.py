@@ -93,6 +93,14 @@ class OnboardingRefused(GatewayError):
     """A pilot or card cannot be made under that name; the message says why."""
 
 
+class RunUnknown(GatewayError):
+    """No such evaluation run or report, or it is of a pilot that the caller's key does not cover."""
+
+
+class RunsIncomparable(GatewayError):
+    """Two runs share no questions, measured different things, or cannot be read."""
+
+
 class AnswerMissing(GatewayError):
     """A pipeline ended without an answer, against its contract."""
 

@@ -105,6 +105,10 @@ ROUTE_POLICIES: Mapping[tuple[str, str], Policy] = {
     ("GET", "/console/teams/{pilot}"): Policy.SERVICE_TEAM,
     ("GET", "/console/teams/{pilot}/cases"): Policy.SERVICE_TEAM,
     ("GET", "/console/teams/{pilot}/check"): Policy.SERVICE_TEAM,
+    ("GET", "/console/evaluations"): Policy.EVALUATOR,
+    ("GET", "/console/evaluations/compare"): Policy.EVALUATOR,
+    ("GET", "/console/evaluations/{run_id}"): Policy.EVALUATOR,
+    ("GET", "/console/evaluations/{run_id}/report"): Policy.EVALUATOR,
 }
 
 JSON_BODY = "application/json"

@@ -80,6 +80,8 @@ PROBLEMS: Mapping[type[Exception], Problem] = {
     ),
     gateway.PilotStopped: Problem("pilot-stopped", HTTPStatus.SERVICE_UNAVAILABLE, "The pilot is stopped"),
     gateway.OnboardingRefused: Problem("onboarding-refused", HTTPStatus.CONFLICT, "The pilot cannot be made"),
+    gateway.RunUnknown: Problem("run-unknown", HTTPStatus.NOT_FOUND, "No such run", "No evaluation run of that id is open to this key."),
+    gateway.RunsIncomparable: Problem("runs-incomparable", HTTPStatus.CONFLICT, "The runs cannot be compared"),
     gateway.AnswerMissing: Problem("answer-missing", HTTPStatus.INTERNAL_SERVER_ERROR, "No answer was composed", _BROKEN),
     gateway.DatabaseUnavailable: Problem("database-unavailable", HTTPStatus.SERVICE_UNAVAILABLE, "The database is not available", _WAIT),
     gateway.GatewayUnreachable: Problem("gateway-unreachable", HTTPStatus.BAD_GATEWAY, "The gateway cannot be reached"),

@@ -4,7 +4,7 @@ import asyncio
 import json
 import signal
 import socket
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -13,11 +13,12 @@ from typing import Any
 
 import structlog
 import uvicorn
+from pydantic import JsonValue
 
 from gateway.app import create_app
 from gateway.commands.start_board import StartBoard
 from gateway.credentials import close_development_key, open_development_key
-from gateway.errors import SettingsInvalid
+from gateway.errors import RunsIncomparable, SettingsInvalid
 from gateway.onboarding.findings import Finding
 from gateway.settings import Settings, load_settings
 from gateway.stages import open_stages
@@ -64,7 +65,17 @@ def instruments() -> Instruments:
 
         return check_folder(folder, today=today)
 
-    return Instruments(check_folder=check_folder)
+    def compare_runs(a: Path, b: Path) -> Mapping[str, JsonValue]:
+        from evaluation.compare import compare_runs
+        from evaluation.errors import EvaluationError
+        from evaluation.runs.folder import RunFolder
+
+        try:
+            return compare_runs(RunFolder(a), RunFolder(b)).model_dump(mode="json")
+        except EvaluationError as error:
+            raise RunsIncomparable(str(error)) from error
+
+    return Instruments(check_folder=check_folder, compare_runs=compare_runs)
 
 
 @contextmanager

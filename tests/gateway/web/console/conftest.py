@@ -10,11 +10,10 @@ import httpx
 import pytest
 
 from gateway.app import create_app
+from gateway.commands.serve import instruments
 from gateway.composition import Gateway
-from gateway.onboarding.check import check_folder
 from gateway.policy import Role
 from gateway.settings import Settings
-from gateway.web.console.instruments import Instruments
 from gateway.web.console.visits import COOKIE
 from pilots.answer import Question
 from tests.gateway.conftest import RunApp
@@ -119,7 +118,6 @@ async def console(settings: Settings, run_app: RunApp) -> AsyncIterator[Console]
         return ScriptedPipeline(answer)
 
     pipelines = {name: script(name) for name in pilots}
-    instruments = Instruments(check_folder=lambda folder, today: check_folder(folder, today=today))
-    app = create_app(settings, served_pilots=pilots, pipelines=pipelines, instruments=instruments)
+    app = create_app(settings, served_pilots=pilots, pipelines=pipelines, instruments=instruments())
     async with run_app(app) as (client, gateway):
         yield Console(client, gateway, pipelines)
