@@ -8,7 +8,7 @@ from functools import cache
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
@@ -46,6 +46,11 @@ POLICY = "; ".join(
         "require-trusted-types-for 'script'",
     )
 )
+HEADERS = {
+    "content-security-policy": POLICY,
+    # With no-referrer a browser calls the origin of its own forms null, and the guard could not tell them from foreign ones.
+    "referrer-policy": "same-origin",
+}
 SHORT_ID = 8
 NAVIGATION = (
     ("ask", f"{CONSOLE}/ask"),
@@ -74,12 +79,12 @@ def render_page(request: Request, template: str, *, status: int = 200, headers: 
         caller=caller,
         navigation=[(name, href, path.startswith(href)) for name, href in NAVIGATION if caller is not None and admits(caller, href)],
         console=CONSOLE,
-        here=path + (f"?{request.url.query}" if request.url.query else "") if request.method == "GET" else CONSOLE,
+        here=path + (f"?{request.url.query}" if request.url.query else "") if request.method == "GET" and status < 400 else CONSOLE,
         token_field=TOKEN_FIELD,
         form_token=running_gateway(request).visits.form_token(visit) if visit is not None else "",
         **context,
     )
-    return HTMLResponse(html, status, {"content-security-policy": POLICY, **(headers or {})})
+    return HTMLResponse(html, status, {**HEADERS, **(headers or {})})
 
 
 def problem_page(request: Request, document: Mapping[str, Any], *, headers: Mapping[str, str] | None = None) -> HTMLResponse:
@@ -111,9 +116,18 @@ def landing(caller: Caller) -> str:
     return dict(NAVIGATION)[LANDING.get(caller.role.value, "ask")]
 
 
+class PageEnvironment(Environment):
+    """Reads `t.ask.copy` as the text of that name, not as the method of a dictionary."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        if isinstance(obj, dict) and attribute in obj:
+            return cast("dict[str, Any]", obj)[attribute]
+        return super().getattr(obj, attribute)
+
+
 @cache
 def environment() -> Environment:
-    loaded = Environment(
+    loaded = PageEnvironment(
         loader=FileSystemLoader(FOLDER / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     loaded.filters.update(day=show_day, moment=show_moment, iso=show_iso, short=short_id, per_cent=show_per_cent, number=show_number)

@@ -11,7 +11,7 @@ from gateway.composition import Gateway
 from gateway.errors import AnswerUnknown
 from gateway.policy import Caller
 from gateway.routes.access import Admitted, Running
-from gateway.web.console.forms import LeftOpen
+from gateway.web.console.forms import LeftOpen, Typed
 from gateway.web.console.guard import CONSOLE, ConsoleRoute
 from gateway.web.console.page import render_page
 from gateway.web.console.sight import see_answer
@@ -27,7 +27,7 @@ router = APIRouter(route_class=ConsoleRoute, include_in_schema=False)
 class AskForm(BaseModel):
     """`conversation_pilot` is whose conversation it is: with another pilot chosen a new one begins."""
 
-    question: str
+    question: Annotated[str, Typed]
     pilot: str = ANY_PILOT
     as_of: Annotated[date | None, LeftOpen] = None
     language: Annotated[Language | None, LeftOpen] = None

@@ -38,9 +38,9 @@ class SwitchForm(BaseModel):
 async def list_pilots(request: Request, gateway: Running, caller: Admitted) -> Response:
     pilots = [pilot for pilot in gateway.pilots.values() if caller.covers(pilot)]
     today = now().astimezone(BAKU).date()
-    ages = dict(zip(pilots, await asyncio.gather(*(asyncio.to_thread(freshness, pilot, today=today) for pilot in pilots)), strict=True))
+    ages = await asyncio.gather(*(asyncio.to_thread(freshness, pilot, today=today) for pilot in pilots))
     used = await _usage(gateway, pilots)
-    rows = [(pilot, gateway.readiness.progress.get(pilot.name), ages[pilot], used[pilot.name]) for pilot in pilots]
+    rows = [(pilot, gateway.readiness.progress.get(pilot.name), age, used[pilot.name]) for pilot, age in zip(pilots, ages, strict=True)]
     return render_page(request, "pilots.html", rows=rows, days=DAYS)
 
 

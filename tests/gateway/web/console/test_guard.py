@@ -73,7 +73,7 @@ def check_headers(response: httpx.Response) -> None:
     assert "http" not in policy.replace("'self'", "")
     assert response.headers["cache-control"] == "no-store"
     assert response.headers["x-frame-options"] == "DENY"
-    assert response.headers["referrer-policy"] == "no-referrer"
+    assert response.headers["referrer-policy"] == "same-origin"
 
 
 async def test_pages_carry_no_inline_code_and_a_policy_that_would_stop_it(console: Console) -> None:
