@@ -3,13 +3,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
+WIDGET := gateway/web/widget
 STAMP := $(VENV)/.korpu-gateway.stamp
 SERVING := .venv-serving
 SERVING_STAMP := $(SERVING)/.korpu-serving.stamp
 FIND_LINKS := $(if $(PIP_FIND_LINKS),--find-links "$(PIP_FIND_LINKS)",)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-serving prepare-models run ask test check format lock eval bench-answer bench-lookup bench-editions bench-triage bench-guard clean
+.PHONY: help setup setup-serving prepare-models run ask test test-browser widget-tools widget check-widget screenshots check format lock eval bench-answer bench-lookup bench-editions bench-triage bench-guard clean
 
 help:  ## Show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -42,6 +43,26 @@ ask: setup  ## Ask one question: make ask Q="Şəxsiyyət vəsiqəm itib, təzə
 
 test: setup  ## Run the tests: make test ARGS="-k azerbaijani"
 	$(BIN)/python -m pytest $(ARGS)
+
+test-browser: setup widget-tools  ## Drive chromium through every page: make test-browser ARGS="-k journey"
+	$(BIN)/python -m pytest -m browser $(ARGS)
+
+widget-tools: $(WIDGET)/node_modules/.package-lock.json  ## Install what builds and checks the widget (needs Node)
+
+$(WIDGET)/node_modules/.package-lock.json: $(WIDGET)/package-lock.json
+	@command -v npm >/dev/null || { echo 'Building and checking the widget needs Node 18 or newer: apt install nodejs npm'; exit 1; }
+	cd $(WIDGET) && npm ci --no-fund --no-audit --ignore-scripts --loglevel=error
+	@touch $@
+
+widget: widget-tools  ## Build the widget from its source
+	cd $(WIDGET) && npm run --silent check && npm run --silent build
+
+check-widget: widget-tools  ## Types of the widget, its size, and that the built file matches its source
+	cd $(WIDGET) && npm run --silent check
+	$(BIN)/python -m gateway.web.check_widget
+
+screenshots: setup widget-tools  ## Photograph every page and state into docs/screenshots
+	$(BIN)/python -m tests.gateway.web.screenshots $(ARGS)
 
 check: setup  ## Lint, format check, types, import contracts
 	$(BIN)/ruff check .

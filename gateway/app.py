@@ -10,20 +10,37 @@ from gateway import problems
 from gateway.composition import open_gateway
 from gateway.desk import AnswerPipeline
 from gateway.middleware.body_limit import BodyLimit
+from gateway.middleware.cross_origin import CrossOrigin
 from gateway.middleware.last_resort import LastResort
 from gateway.middleware.security_headers import SecurityHeaders
 from gateway.middleware.tracing import Tracing
 from gateway.policy import check_policies
 from gateway.readiness import Watch
-from gateway.routes import answers, appeals, chat_completions, conversations, health, models, pilots, reviews, sessions, stages, traces
+from gateway.routes import (
+    answers,
+    appeals,
+    chat_completions,
+    chat_page,
+    conversations,
+    health,
+    models,
+    pilots,
+    reviews,
+    sessions,
+    stages,
+    traces,
+    web,
+)
 from gateway.settings import Settings
 from gateway.web.console.instruments import Instruments
 from gateway.web.console.pages import CONSOLE_ROUTERS
 from pilots.registry import Pilot
 
-ROUTERS: tuple[APIRouter, ...] = tuple(
-    module.router for module in (health, sessions, pilots, stages, answers, appeals, conversations, models, chat_completions, reviews, traces)
-) + CONSOLE_ROUTERS
+ROUTERS: tuple[APIRouter, ...] = (
+    *(module.router for module in (health, sessions, pilots, stages, answers, appeals, conversations, models, chat_completions, reviews, traces)),
+    *(module.router for module in (web, chat_page)),
+    *CONSOLE_ROUTERS,
+)
 
 
 def create_app(
@@ -63,6 +80,7 @@ def create_app(
         middleware=[
             Middleware(Tracing),
             Middleware(SecurityHeaders),
+            Middleware(CrossOrigin),
             Middleware(LastResort),
             Middleware(BodyLimit, default=settings.body_limit_bytes, limits=body_limits),
         ],

@@ -1,12 +1,11 @@
 """The JSON of what a person does with a conversation beside asking: read it again, judge an answer, hand it over."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field, JsonValue, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
-from gateway.contract import Document
-from gateway.store.conversations import Transcript
+from gateway.contract import AnswerDocument, Document
 from gateway.store.feedback import FeedbackReason, Helpfulness
 from gateway.store.handovers import HandoverState, StoredHandover
 from pilots.answer import Language
@@ -53,30 +52,11 @@ class TurnDocument(Document):
     id: str = Field(description="the answer's id")
     question: str = Field(description="empty when it held personal data")
     asked_at: datetime
-    answer: dict[str, JsonValue] | None = Field(description="as it was given; null: the question was not answered")
+    answer: AnswerDocument | None = Field(description="with a supervisor's decision since; null: the question was not answered")
 
 
 class TranscriptDocument(Document):
     id: str
     pilot: str
     turns: tuple[TurnDocument, ...] = Field(description="oldest first")
-    handover: HandoverDocument | None = None
-
-    @classmethod
-    def of(cls, transcript: Transcript, *, handover: StoredHandover | None = None) -> Self:
-        turns: list[dict[str, Any]] = [
-            {"id": turn.id, "question": turn.question, "asked_at": turn.asked_at, "answer": turn.answer} for turn in transcript.turns
-        ]
-        shown = HandoverDocument.of(handover) if handover else None
-        return cls.model_validate({"id": transcript.conversation_id, "pilot": transcript.pilot, "turns": turns, "handover": shown})
-
-
-class SourcedLine(Document):
-    """A line of the card that tells how to reach a person, word for word, with its source."""
-
-    kind: Literal["phone", "hours", "step"]
-    label: str = Field(description="whose number it is; empty for hours and steps")
-    text: str
-    source: str
-    as_of: str | None
-    url: str | None
+    handover: HandoverDocument | None

@@ -60,6 +60,7 @@ ROUTE_POLICIES: Mapping[tuple[str, str], Policy] = {
     ("GET", "/openapi.json"): Policy.PUBLIC,
     ("POST", "/v1/sessions"): Policy.PUBLIC,
     ("GET", "/v1/pilots"): Policy.PUBLIC,
+    ("GET", "/v1/pilots/{pilot}"): Policy.PUBLIC,
     ("POST", "/v1/pilots/{pilot}/answers"): Policy.SESSION,
     ("POST", "/v1/answers"): Policy.SESSION,
     ("POST", "/v1/pilots/{pilot}/appeals"): Policy.STAFF,
@@ -79,7 +80,6 @@ ROUTE_POLICIES: Mapping[tuple[str, str], Policy] = {
     ("GET", "/v1/models/{model}"): Policy.SESSION,
     ("POST", "/v1/chat/completions"): Policy.SESSION,
     ("GET", "/console"): Policy.KEY,
-    ("GET", "/console/assets/{name}"): Policy.PUBLIC,
     ("GET", "/console/sign-in"): Policy.PUBLIC,
     ("POST", "/console/sign-in"): Policy.PUBLIC,
     ("POST", "/console/sign-out"): Policy.PUBLIC,
@@ -109,11 +109,22 @@ ROUTE_POLICIES: Mapping[tuple[str, str], Policy] = {
     ("GET", "/console/evaluations/compare"): Policy.EVALUATOR,
     ("GET", "/console/evaluations/{run_id}"): Policy.EVALUATOR,
     ("GET", "/console/evaluations/{run_id}/report"): Policy.EVALUATOR,
+    ("GET", "/assets/{file}"): Policy.PUBLIC,
+    ("GET", "/embed/{language}/{pilot}"): Policy.PUBLIC,
+    ("GET", "/demo/{language}"): Policy.PUBLIC,
+    ("GET", "/chat/{language}/{pilot}"): Policy.PUBLIC,
+    ("POST", "/chat/{language}/{pilot}"): Policy.PUBLIC,
+    ("GET", "/chat/{language}/{pilot}/{conversation_id}"): Policy.PUBLIC,
+    ("POST", "/chat/{language}/{pilot}/{conversation_id}"): Policy.PUBLIC,
 }
 
 JSON_BODY = "application/json"
 FORM_BODY = "application/x-www-form-urlencoded"
-BODY_TYPES: Mapping[tuple[str, str], str] = {("POST", "/v1/pilots/{pilot}/appeals"): "multipart/form-data"}
+BODY_TYPES: Mapping[tuple[str, str], str] = {
+    ("POST", "/v1/pilots/{pilot}/appeals"): "multipart/form-data",
+    ("POST", "/chat/{language}/{pilot}"): FORM_BODY,
+    ("POST", "/chat/{language}/{pilot}/{conversation_id}"): FORM_BODY,
+}
 """The routes whose body is not JSON, and what it is instead."""
 
 AUDIENCES: Mapping[str, frozenset[Role]] = {

@@ -15,12 +15,14 @@ from starlette.types import Scope
 from gateway import errors as gateway
 from gateway.web.console.guard import CONSOLE, sign_in_address
 from gateway.web.console.page import problem_page
+from gateway.web.problem_page import render_problem_page
 from pilots import errors as pilots
 from rag import errors as rag
 from serving import errors as serving
 
 MEDIA_TYPE = "application/problem+json"
 CHAT_PATHS = ("/v1/chat/", "/v1/models")
+PAGE_PATHS = ("/chat/", "/embed/", "/demo/")
 RETRY_AFTER_S = 5
 
 
@@ -133,8 +135,13 @@ def describe_fault(error: BaseException, *, request_id: str) -> dict[str, Any]:
     return describe(find_problem(error), request_id=request_id, detail=str(error))
 
 
-def render(document: dict[str, Any], *, path: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
-    """Return the document as a response. Chat routes add OpenAI's own `error` member, where their clients look for the message."""
+def render(document: dict[str, Any], *, path: str, headers: Mapping[str, str] | None = None) -> Response:
+    """Return the document as a response: as a page to who looks at pages, else as JSON.
+
+    Chat routes add OpenAI's own `error` member, where their clients look for the message.
+    """
+    if path.startswith(PAGE_PATHS):
+        return render_problem_page(document, path=path, headers=headers or {})
     if path.startswith(CHAT_PATHS):
         document = document | {"error": chat_error(document)}
     return JSONResponse(document, document["status"], headers, MEDIA_TYPE)

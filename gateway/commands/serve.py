@@ -37,6 +37,8 @@ def serve(*, dev: bool, host: str | None, port: int | None) -> None:
     settings = settings.model_copy(update={name: value for name, value in given.items() if value is not None})
     if dev and "log_format" not in settings.model_fields_set:
         settings = settings.model_copy(update={"log_format": "console"})
+    if dev and "demo_page" not in settings.model_fields_set:
+        settings = settings.model_copy(update={"demo_page": True})
     configure_logs(settings)
     # Bound before anything is opened: a taken port is the commonest fault and must not cost an ingest.
     with bind(settings) as listener:
@@ -124,6 +126,8 @@ async def prepare_development_key(settings: Settings, *, dev: bool) -> str | Non
 def ready_text(settings: Settings, pilots: dict[str, Pilot], *, key: str | None) -> str:
     """Return what a person can copy once the gateway is ready."""
     lines = [f"Körpü is ready at {settings.base_url}", ""]
+    if settings.demo_page:
+        lines += [f"Demonstration page: {settings.base_url}/demo/az", ""]
     if key is None:
         lines.append(f"""TOKEN=$(curl -s -X POST {settings.base_url}/v1/sessions | sed 's/.*"token":"\\([^"]*\\)".*/\\1/')""")
     else:

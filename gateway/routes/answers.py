@@ -12,7 +12,7 @@ from gateway.conversation_contract import FeedbackDocument
 from gateway.desk import Case
 from gateway.event_stream import EventStream
 from gateway.policy import GuardedRoute
-from gateway.reviewed_answer import show_decision
+from gateway.reviewed_answer import retell
 from gateway.routes.access import Admitted, Running
 
 router = APIRouter(route_class=GuardedRoute, tags=["answers"])
@@ -41,10 +41,7 @@ async def ask_service(body: QuestionDocument, request: Request, gateway: Running
 async def read_answer(answer_id: AnswerId, gateway: Running, caller: Admitted) -> Response:
     """Return an answer of this session again, as it was given, or as a supervisor has decided on it since."""
     given = await gateway.conversations.read_answer(answer_id, owner=caller.id)
-    review = await gateway.reviews.of_answer(answer_id)
-    if review is None or review.decision is None:
-        return JSONResponse(given)
-    return JSONResponse(show_decision(AnswerDocument.model_validate(given), review).model_dump(mode="json"))
+    return JSONResponse((await retell(gateway.reviews, answer_id, given)).model_dump(mode="json"))
 
 
 @router.post("/v1/answers/{answer_id}/feedback", status_code=204)

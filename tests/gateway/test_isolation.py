@@ -66,6 +66,7 @@ WALK: Mapping[tuple[str, str], Probe | tuple[Probe, ...]] = {
     ("GET", "/openapi.json"): Probe(),
     ("POST", "/v1/sessions"): Probe(),
     ("GET", "/v1/pilots"): Probe(),
+    ("GET", "/v1/pilots/{pilot}"): Probe(names_pilot=True),
     ("POST", "/v1/pilots/{pilot}/answers"): (
         Probe(json={"question": NEW_QUESTION}, names_pilot=True),
         Probe(json={"question": NEW_QUESTION, "conversation_id": "{conversation_id}"}, names_pilot=True, names_owner=True),
@@ -89,9 +90,20 @@ WALK: Mapping[tuple[str, str], Probe | tuple[Probe, ...]] = {
     ("GET", "/v1/conversations/{conversation_id}/handover"): Probe(names_owner=True),
     ("GET", "/v1/models"): Probe(),
     ("GET", "/v1/models/{model}"): Probe(names_pilot=True),
+    ("GET", "/assets/{file}"): Probe(),
+    ("GET", "/demo/{language}"): Probe(),
+    ("GET", "/embed/{language}/{pilot}"): Probe(names_pilot=True),
+    ("GET", "/chat/{language}/{pilot}"): Probe(names_pilot=True),
+    ("POST", "/chat/{language}/{pilot}"): Probe(data={"question": NEW_QUESTION}, names_pilot=True),
+    ("GET", "/chat/{language}/{pilot}/{conversation_id}"): Probe(names_pilot=True, names_owner=True),
+    ("POST", "/chat/{language}/{pilot}/{conversation_id}"): (
+        Probe(data={"question": NEW_QUESTION}, names_pilot=True, names_owner=True),
+        Probe(data={"action": "judge", "answer_id": "{answer_id}"}, names_pilot=True, names_owner=True),
+        Probe(data={"action": "handover"}, names_pilot=True, names_owner=True),
+        Probe(data={"action": "delete"}, names_pilot=True, names_owner=True),
+    ),
     ("POST", "/v1/chat/completions"): Probe(json={"model": "{pilot}", "messages": [{"role": "user", "content": NEW_QUESTION}]}, names_pilot=True),
     ("GET", "/console"): Probe(),
-    ("GET", "/console/assets/{name}"): Probe(),
     ("GET", "/console/sign-in"): Probe(),
     ("POST", "/console/sign-in"): Probe(form={"key": "{key}"}),
     ("POST", "/console/sign-out"): Probe(form={}),
@@ -197,7 +209,6 @@ class World:
             "handover_id": (await self.gateway.handovers.find(handed_over.json()["code"], pilots=None)).id,
             "run_id": self.measure(pilot),
             "key": await self.gateway.credentials.keys.create(Role.STAFF, pilots=(OURS,)),
-            "name": "console.css",
         }
 
     def measure(self, pilot: str) -> str:
@@ -218,7 +229,7 @@ class World:
 
     async def probe(self, route: tuple[str, str], probe: Probe, credential: Mapping[str, str], **instead: str) -> httpx.Response:
         method, path = route
-        names = {**self.owned, **instead}
+        names = {"language": "az", "file": "korpu-chat.js", **self.owned, **instead}
         body = filled(probe.json, names) if probe.json is not None else None
         fields, headers = filled(probe.data, names), dict(credential)
         if path.startswith("/console"):
@@ -226,6 +237,13 @@ class World:
             fields = {"form_token": token, **filled(probe.form, names)} if probe.form is not None else None
         return await self.client.request(
             method, path.format(**names), json=body, files=probe.files, data=fields, params=filled(probe.query, names), headers=headers
+            method,
+            path.format(**names),
+            json=body,
+            files=probe.files,
+            data=filled(probe.data, names),
+            headers=dict(credential),
+            follow_redirects=True,
         )
 
 
@@ -253,6 +271,9 @@ async def world(settings: Settings, run_app: RunApp) -> AsyncIterator[World]:
     )
     quiet = settings.model_copy(update={"sessions_per_minute": 10_000})
     async with run_app(create_app(quiet, served_pilots=served, pipelines=pipelines, instruments=instruments)) as started:
+    async with run_app(
+        create_app(settings.model_copy(update={"sessions_per_minute": 10_000, "demo_page": True}), served_pilots=served, pipelines=pipelines)
+    ) as started:
         yield World(*started)
 
 
@@ -369,4 +390,7 @@ def led_to_sign_in(response: httpx.Response) -> bool:
 def shape(response: httpx.Response) -> dict[str, Any]:
     if response.headers["content-type"].startswith("text/html"):
         return {"page": re.sub(r"urn:korpu:request:\w+|(?<=name=.form_token. value=.)[^\"]+", "", response.text)}
+    """What a refusal says, without what differs from request to request."""
+    if response.headers["content-type"].startswith("text/html"):
+        return {"page": re.sub(r"<code>[0-9a-f]{32}</code>|/[a-z]+_pilot\b", "", response.text)}
     return {key: value for key, value in response.json().items() if key != "instance"}

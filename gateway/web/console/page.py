@@ -1,6 +1,5 @@
 """Draws a page: the template with the caller's language, the navigation that their role admits, and headers that let nothing foreign in."""
 
-import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta, timezone
@@ -17,17 +16,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from gateway.policy import ADMITTED, ROUTE_POLICIES, Caller
 from gateway.routes.access import running_gateway
 from gateway.store.database import as_utc
+from gateway.web.assets import load_assets
 from gateway.web.console.answer_view import web_address
 from gateway.web.console.guard import CONSOLE, TOKEN_FIELD
 from gateway.web.console.wording import LANGUAGE_NAMES, LANGUAGES, wording
 from pilots.answer import Language
 
 FOLDER = Path(__file__).parent
-ASSETS: Mapping[str, Path] = {
-    "tokens.css": FOLDER.parent / "static" / "tokens.css",
-    **{name: FOLDER / "assets" / name for name in ("console.css", "console.js", "icon.svg")},
-}
-"""What pages may load, by the name in its address."""
 LANGUAGE_COOKIE = "korpu_console_language"
 BAKU = timezone(timedelta(hours=4))
 """Azerbaijan has kept this time all year since 2016."""
@@ -132,7 +127,7 @@ def environment() -> Environment:
     )
     loaded.filters.update(day=show_day, moment=show_moment, iso=show_iso, short=short_id, per_cent=show_per_cent, number=show_number)
     loaded.filters.update(web_address=web_address, groupby_run=runs_of)
-    loaded.globals.update(asset=asset_url, admits=admits)
+    loaded.globals.update(asset=asset_path, admits=admits)
     return loaded
 
 
@@ -170,11 +165,5 @@ def runs_of(values: Iterable[Any], name: str) -> list[list[Any]]:
     return [list(run) for _, run in groupby(values, key=attrgetter(name))]
 
 
-def asset_url(name: str) -> str:
-    """Return an address that changes with the file, so that a browser may keep the file for ever."""
-    return f"{CONSOLE}/assets/{name}?v={asset_version(name)}"
-
-
-@cache
-def asset_version(name: str) -> str:
-    return hashlib.sha256(ASSETS[name].read_bytes()).hexdigest()[:12]
+def asset_path(name: str) -> str:
+    return load_assets()[name].path

@@ -114,13 +114,10 @@ async def test_too_large_a_form_is_refused_on_a_page(console: Console) -> None:
     assert "Mətn çox böyükdür" in refused.text
 
 
-async def test_assets_are_kept_for_ever_under_an_address_that_changes_with_them(console: Console) -> None:
+async def test_what_a_page_loads_is_served_here(console: Console) -> None:
     page = await console.stranger().get("/console/sign-in")
-    addresses = re.findall(r'(?:src|href)="(/console/assets/[^"]+)"', page.text)
+    addresses = re.findall(r'<(?:script|link)[^>]* (?:src|href)="([^"]+)"', page.text)
     assert len(addresses) == 4
     for address in addresses:
-        asset = await console.client.get(address)
-        assert asset.status_code == 200
-        assert asset.headers["cache-control"] == "public, max-age=31536000, immutable"
-        assert re.search(r"\?v=[0-9a-f]{12}$", address)
-    assert (await console.client.get("/console/assets/..%2Fwording.yaml")).status_code in (404, 422)
+        assert address.startswith("/assets/")
+        assert (await console.client.get(address)).status_code == 200

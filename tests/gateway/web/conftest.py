@@ -1,0 +1,187 @@
+"""A real chromium before real gateways. Tests here are synchronous and marked `browser`; `make test-browser` runs them."""
+
+import os
+import shutil
+import threading
+import time
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import uvicorn
+from fastapi import FastAPI
+
+from gateway.app import create_app
+from gateway.settings import Settings
+from tests.gateway.web.states import ScriptedStates, scripted_app
+
+playwright_sync = pytest.importorskip("playwright.sync_api")
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright  # noqa: E402
+
+CHROMIUM = os.environ.get("KORPU_TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+"""Read before the fixture that hides KORPU_ variables from tests."""
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WIDGET_SOURCE = Path("gateway/web/widget")
+AXE = WIDGET_SOURCE / "node_modules/axe-core/axe.min.js"
+PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
+READY_S = 120
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents and "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+
+
+@contextmanager
+def serving(app: FastAPI) -> Generator[str]:
+    """Serve an application on a free loopback port in a thread of its own; yield its address."""
+    config = uvicorn.Config(app, port=0, host="127.0.0.1", log_config=None, access_log=False, timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + READY_S
+    while not server.started and thread.is_alive() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert server.started, "the gateway did not start"
+    try:
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("no chromium on this machine: apt install chromium")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="session")
+def states() -> ScriptedStates:
+    """What the scripted gateway answers, and how its tests change that."""
+    return ScriptedStates()
+
+
+@pytest.fixture(scope="session")
+def scripted_url(states: ScriptedStates, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A gateway whose pilots answer by script, for states that real pilots reach seldom."""
+    with serving(scripted_app(states, tmp_path_factory.mktemp("scripted"))) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def real_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The packaged pilots for citizens on embedded defaults."""
+    data = tmp_path_factory.mktemp("real")
+    for cache in Path("var").glob("embeddings.db*"):
+        shutil.copy(cache, data / cache.name)
+    pilots = tmp_path_factory.mktemp("pilots")
+    packaged = Path("pilots").resolve()
+    for name in ("citizen_chat", "service_navigator"):
+        (pilots / name).symlink_to(packaged / name)
+    settings = Settings(data_dir=data, pilots_dir=pilots, demo_page=True, sessions_per_minute=10_000, log_level="warning")
+    with serving(create_app(settings)) as url:
+        deadline = time.monotonic() + READY_S
+        while httpx.get(f"{url}/readyz").status_code != 200:
+            assert time.monotonic() < deadline, "the pilots were not ready"
+            time.sleep(0.2)
+        yield url
+
+
+@dataclass
+class Watched:
+    """A page, with everything that it asked of anyone and everything that went wrong in it."""
+
+    page: Page
+    requests: list[str] = field(default_factory=list[str])
+    errors: list[str] = field(default_factory=list[str])
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.page, name)
+
+    def foreign_requests(self, *origins: str) -> list[str]:
+        """Return the requests that went anywhere but to these origins; blobs and inline data go nowhere."""
+        own = (*origins, "blob:", "data:", "about:")
+        return [url for url in self.requests if not url.startswith(own)]
+
+
+OpenPage = Callable[..., Watched]
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[OpenPage]:
+    """Open pages in fresh contexts; every option of `Browser.new_context` may be given."""
+    contexts: list[BrowserContext] = []
+
+    def open_(url: str, *, viewport: dict[str, int] | None = None, **options: Any) -> Watched:
+        context = browser.new_context(**({"viewport": viewport or DESKTOP, "locale": "az-AZ", "reduced_motion": "reduce"} | options))
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        watched = Watched(context.new_page())
+
+        def on_request(request: Request) -> None:
+            watched.requests.append(request.url)
+
+        def on_console(message: ConsoleMessage) -> None:
+            if message.type == "error":
+                watched.errors.append(message.text)
+
+        def on_fault(fault: object) -> None:
+            watched.errors.append(str(fault))
+
+        context.on("request", on_request)
+        watched.page.on("console", on_console)
+        watched.page.on("pageerror", on_fault)
+        watched.page.goto(url)
+        return watched
+
+    yield open_
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def axe_script() -> str:
+    if not AXE.exists():
+        pytest.skip("axe-core is not installed: make widget-tools")
+    return AXE.read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def check_accessibility(axe_script: str) -> Callable[[Page], None]:
+    """Return what fails with the rule, the elements and the reason of every WCAG 2.2 AA violation that axe finds on a page."""
+
+    def check(page: Page) -> None:
+        # In an isolated world of the debugging protocol, so that the page's own policy for scripts stays as it is.
+        session = page.context.new_cdp_session(page)
+        tree = session.send("Page.getFrameTree")
+        world = session.send("Page.createIsolatedWorld", {"frameId": tree["frameTree"]["frame"]["id"], "worldName": "axe"})
+        context = world["executionContextId"]
+        session.send("Runtime.evaluate", {"expression": axe_script, "contextId": context})
+        tags = '["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]'
+        run = f"axe.run(document, {{runOnly: {{type: 'tag', values: {tags}}}, resultTypes: ['violations']}})"
+        expression = f"{run}.then(r => JSON.stringify(r.violations.map(v => [v.id, v.nodes.map(n => [n.target, n.failureSummary])])))"
+        result = session.send("Runtime.evaluate", {"expression": expression, "contextId": context, "awaitPromise": True, "returnByValue": True})
+        session.detach()
+        assert result["result"].get("value") == "[]", result
+
+    return check
