@@ -23,6 +23,7 @@ from gateway.routes import (
     chat_page,
     conversations,
     health,
+    metrics,
     models,
     pilots,
     reviews,
@@ -37,8 +38,8 @@ from gateway.web.console.pages import CONSOLE_ROUTERS
 from pilots.registry import Pilot
 
 ROUTERS: tuple[APIRouter, ...] = (
-    *(module.router for module in (health, sessions, pilots, stages, answers, appeals, conversations, models, chat_completions, reviews, traces)),
-    *(module.router for module in (web, chat_page)),
+    *(module.router for module in (health, metrics, sessions, pilots, stages, answers, appeals, conversations, models, chat_completions)),
+    *(module.router for module in (reviews, traces, web, chat_page)),
     *CONSOLE_ROUTERS,
 )
 

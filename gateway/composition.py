@@ -13,6 +13,7 @@ from gateway.corpora import RETRY_S, Corpora
 from gateway.credentials import Credentials, load_secret
 from gateway.desk import AnswerPipeline, Desk
 from gateway.errors import DatabaseUnavailable
+from gateway.freshness import keep_freshness
 from gateway.knowledge import Knowledge, open_knowledge
 from gateway.quotas import Quotas
 from gateway.readiness import Readiness, Stage, Watch
@@ -116,6 +117,7 @@ async def open_gateway(
                 readiness.report(name, Stage.COMPLETE)
         await stack.enter_async_context(background(keep_retention(conversations, pilots)))
         await stack.enter_async_context(background(stages.keep_fresh()))
+        await stack.enter_async_context(background(keep_freshness(pilots)))
         secret = load_secret(settings)
         yield Gateway(
             settings=settings,

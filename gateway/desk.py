@@ -10,6 +10,7 @@ from opentelemetry import trace
 
 from gateway.contract import AnswerDocument, check_question
 from gateway.errors import AnswerMissing, PilotNotReady
+from gateway.online_evaluation import record_evaluation
 from gateway.policy import Caller
 from gateway.quotas import Quotas
 from gateway.readiness import Readiness
@@ -267,6 +268,7 @@ class Desk:
         turn = case.turn
         trace_id = answer.trace_id or current_trace_id()
         answer = replace(answer, id=turn.id, conversation_id=turn.conversation_id, trace_id=trace_id, routing=case.routing)
+        record_evaluation(answer, share=self._settings.online_evaluation_share)
         document = AnswerDocument.of(answer).model_dump(mode="json")
         await self.conversations.finish_turn(
             turn, status=answer.status, focus=answer.focus, answer=document, review=answer.review, redacted_question=answer.redacted_question

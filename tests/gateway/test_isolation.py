@@ -14,7 +14,7 @@ import pytest
 
 from gateway.app import create_app
 from gateway.composition import Gateway
-from gateway.policy import ADMITTED, DRAFT_READERS, ROUTE_POLICIES, Policy, Role
+from gateway.policy import ADMITTED, ASKERS, DRAFT_READERS, ROUTE_POLICIES, Policy, Role
 from gateway.settings import Settings
 from gateway.web.console.instruments import Instruments
 from gateway.web.console.visits import COOKIE
@@ -39,9 +39,9 @@ class Probe:
 
     `names_pilot`: the request says which pilot it means, so a key of another pilot is refused. `names_owner`: it says whose
     conversation or answer it means, so every other caller is refused, whatever its role. Neither: the route may be called,
-    and must say nothing of the other pilot. `is_oversight`: those who oversee the pilot see what came of what others asked it. `pilot` is the other
-    pilot that is asked for. `form`: the fields that a page of the console sends. `readers`: who finds the answer without having asked
-    for it, though not what was asked.
+    and must say nothing of the other pilot. `is_oversight`: those who oversee the pilot see what came of what others asked it.
+    `is_whole`: it is about all pilots, so keys for some are refused. `pilot` is the other pilot that is asked for.
+    `form`: the fields that a page of the console sends. `readers`: who finds the answer without having asked for it, though not what was asked.
     """
 
     json: Mapping[str, Any] | None = None
@@ -51,6 +51,7 @@ class Probe:
     names_pilot: bool = False
     names_owner: bool = False
     is_oversight: bool = False
+    is_whole: bool = False
     pilot: str = THEIRS
     query: Mapping[str, str] | None = None
     overseers: Policy | None = None
@@ -64,6 +65,7 @@ WALK: Mapping[tuple[str, str], Probe | tuple[Probe, ...]] = {
     ("GET", "/healthz"): Probe(),
     ("GET", "/readyz"): Probe(),
     ("GET", "/openapi.json"): Probe(),
+    ("GET", "/metrics"): Probe(is_whole=True),
     ("POST", "/v1/sessions"): Probe(),
     ("GET", "/v1/pilots"): Probe(),
     ("GET", "/v1/pilots/{pilot}"): Probe(names_pilot=True),
@@ -287,7 +289,7 @@ async def test_a_key_of_one_pilot_gets_nothing_of_another(route: tuple[str, str]
         await world.own(probe.pilot, await world.credential(owner_role, probe.pilot))
         for role in SERVICE_ROLES:
             response = await world.probe(route, probe, await world.credential(role, OURS))
-            if probe.names_pilot or probe.names_owner:
+            if probe.names_pilot or probe.names_owner or probe.is_whole:
                 assert response.status_code in REFUSED, (role, response.text)
             says_nothing(response, secret(probe.pilot), SECRET_QUESTION, *ids(world))
     assert world.gateway.pilots[THEIRS].stage == "live"
@@ -304,7 +306,7 @@ async def test_a_caller_gets_nothing_that_another_caller_was_told(route: tuple[s
             assert role is Role.SESSION
             continue
         if probe.names_owner:
-            assert response.status_code == 404, (role, response.text)
+            assert response.status_code == (404 if role in ADMITTED[ROUTE_POLICIES[route]] else 403), (role, response.text)
         if not (probe.is_oversight and role in ADMITTED[probe.overseers or ROUTE_POLICIES[route]]):
             may_find = probe.readers is not None and role in ADMITTED[probe.readers]
             says_nothing(response, SECRET_QUESTION, *(() if may_find else ids(world)))
@@ -317,8 +319,8 @@ async def test_a_caller_gets_nothing_that_another_caller_was_told(route: tuple[s
 async def test_the_owner_is_not_refused(route: tuple[str, str], probe: Probe, world: World) -> None:
     """The walk would prove nothing if its requests were refused to everyone."""
     for role in ADMITTED[ROUTE_POLICIES[route]]:
-        credential = await world.credential(role, probe.pilot)
-        await world.own(probe.pilot, credential)
+        credential = await world.credential(role, *([] if probe.is_whole else [probe.pilot]))
+        await world.own(probe.pilot, credential if role in ASKERS else await world.credential(Role.ADMIN, probe.pilot))
         response = await world.probe(route, probe, credential)
         assert response.is_success or (response.is_redirect and not led_to_sign_in(response)), (role, response.text)
         if world.gateway.pilots[THEIRS].stage == "stopped":

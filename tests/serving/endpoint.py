@@ -20,13 +20,14 @@ Reply = Callable[[dict[str, Any]], Awaitable[Response]]
 
 
 class ScriptedEndpoint:
-    """Plays `reply` for every request and keeps the bodies and keys that it received."""
+    """Plays `reply` for every request and keeps the bodies, keys and trace headers that it received."""
 
     def __init__(self, port: int) -> None:
         self.base_url = f"http://127.0.0.1:{port}/v1"
         self.received: list[dict[str, Any]] = []
         self.paths: list[str] = []
         self.keys: list[str | None] = []
+        self.traceparents: list[str | None] = []
         self.connections: set[tuple[str, int]] = set()
         self.stream_cancelled = threading.Event()
         self.reply: Reply = fixed(404)
@@ -36,6 +37,7 @@ class ScriptedEndpoint:
         self.received.append(body)
         self.paths.append(request.url.path)
         self.keys.append(request.headers.get("authorization"))
+        self.traceparents.append(request.headers.get("traceparent"))
         assert request.client is not None
         self.connections.add((request.client.host, request.client.port))
         return await self.reply(body)

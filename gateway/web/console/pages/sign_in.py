@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from gateway.policy import Role
+from gateway.policy import ADMITTED, Policy
 from gateway.routes.access import Admitted, PossibleCaller, Running
 from gateway.web.console.guard import CONSOLE, ConsoleRoute, Present, set_visit, sign_in_address
 from gateway.web.console.page import LANGUAGE_COOKIE, landing, render_page
@@ -37,7 +37,7 @@ async def sign_in(
     address = request.client.host if request.client else "unknown"
     gateway.sign_in_quotas.check(address, per_minute=gateway.settings.sign_ins_per_minute)
     caller = await gateway.credentials.identify(key.strip())
-    if caller is None or caller.role is Role.SESSION:
+    if caller is None or caller.role not in ADMITTED[Policy.KEY]:
         gateway.sign_in_quotas.take(address, per_minute=gateway.settings.sign_ins_per_minute)
         return render_page(request, "sign_in.html", status=403, wanted=own_page(wanted), refused=True)
     gateway.visits.end(visit)

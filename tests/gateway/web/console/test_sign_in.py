@@ -53,6 +53,12 @@ async def test_a_wrong_key_opens_nothing(key: str, console: Console) -> None:
     assert (await person.get("/console/pilots")).status_code == 303
 
 
+async def test_a_machines_key_is_no_persons(console: Console) -> None:
+    machine = await console.seat(Role.MONITOR, signed_in=False)
+    await machine.get("/console/sign-in")
+    assert (await machine.post("/console/sign-in", key=machine.key)).status_code == 403
+
+
 async def test_failed_sign_ins_are_slowed_down_and_right_ones_are_not_counted(console: Console) -> None:
     for _ in range(12):
         await console.seat(Role.STAFF)
