@@ -63,9 +63,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
-        async with open_gateway(
-            settings, served_pilots=served_pilots, pipelines=pipelines, watch=watch, instruments=instruments
-        ) as gateway:
+        async with open_gateway(settings, served_pilots=served_pilots, pipelines=pipelines, watch=watch, instruments=instruments) as gateway:
             app.state.gateway = gateway
             yield
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Coroutine, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -37,14 +37,19 @@ from pilots.routing.decision import SERVICE
 from pilots.routing.examples import example_sets
 from pilots.routing.router import Router
 from rag.errors import IndexUnavailable
+from rag.passages import Passage
 from serving.errors import ServingError
 
 RETENTION_PERIOD_S = 24 * 60 * 60
 
 
+PassageReader = Callable[[str], Awaitable[Sequence[Passage]]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gateway:
-    """`started_at` is in seconds since the epoch. `instruments` None: this process cannot examine pilots."""
+    """`started_at` is in seconds since the epoch. `instruments` None: this process cannot examine pilots. `read_passages` returns the
+    passages of a pilot's live release; None when no index is open."""
 
     settings: Settings
     pilots: Mapping[str, Pilot]
@@ -61,6 +66,7 @@ class Gateway:
     visits: Visits
     answer_records: AnswerRecords
     instruments: Instruments | None
+    read_passages: PassageReader | None
     stages: Stages
     started_at: int
 
@@ -96,11 +102,13 @@ async def open_gateway(
         await stack.enter_async_context(traces.writing())
         await expire_conversations(conversations, pilots)
         router = Router(example_sets(pilots.values()))
+        read_passages: PassageReader | None = None
         if pipelines is None:
             knowledge = await stack.enter_async_context(open_knowledge(settings))
             memory = partial(StoredAppeals, database)
             corpora = Corpora(knowledge, settings=settings, readiness=readiness, memory=memory, fill_vectors=fill_vectors)
             pipelines = corpora.pipelines
+            read_passages = knowledge.index.passages
             learning = asyncio.Event()
 
             def on_promotion(pilot: Pilot) -> None:
@@ -135,6 +143,7 @@ async def open_gateway(
             visits=Visits(secret=secret, idle_minutes=settings.console_minutes, longest_hours=settings.console_hours),
             answer_records=AnswerRecords(database),
             instruments=instruments,
+            read_passages=read_passages,
             stages=stages,
             started_at=int(time.time()),
         )

@@ -55,7 +55,9 @@ PROBLEMS: Mapping[type[Exception], Problem] = {
         "The credential is not valid",
         "The session token or service key is unknown, expired or revoked. POST /v1/sessions gives a new session token.",
     ),
-    gateway.SignInNeeded: Problem("sign-in-needed", HTTPStatus.UNAUTHORIZED, "Sign in first", "The console's pages are for somebody who has signed in."),
+    gateway.SignInNeeded: Problem(
+        "sign-in-needed", HTTPStatus.UNAUTHORIZED, "Sign in first", "The console's pages are for somebody who has signed in."
+    ),
     gateway.FormForged: Problem("form-forged", HTTPStatus.FORBIDDEN, "The form is out of date", "Open the page again and send the form from there."),
     gateway.CallerForbidden: Problem("forbidden", HTTPStatus.FORBIDDEN, "Not open to this caller"),
     gateway.ContentTypeUnsupported: Problem("content-type-unsupported", HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "The body is of another type"),

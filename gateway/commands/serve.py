@@ -128,6 +128,7 @@ def ready_text(settings: Settings, pilots: dict[str, Pilot], *, key: str | None)
     lines = [f"Körpü is ready at {settings.base_url}", ""]
     if settings.demo_page:
         lines += [f"Demonstration page: {settings.base_url}/demo/az", ""]
+    lines += [f"Staff console: {settings.base_url}/console (sign in with a service key)", ""]
     if key is None:
         lines.append(f"""TOKEN=$(curl -s -X POST {settings.base_url}/v1/sessions | sed 's/.*"token":"\\([^"]*\\)".*/\\1/')""")
     else:

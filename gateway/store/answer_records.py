@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Text, cast, func, or_, select
+from sqlalchemy import ColumnElement, Row, Text, cast, func, or_, select
 
 from gateway.errors import AnswerUnknown
 from gateway.store.database import Database, as_utc
@@ -78,11 +78,13 @@ class AnswerRecords:
         )
         async with self._database.reading() as connection:
             rows = (await connection.execute(statement)).all()
-        return [DailyCount(pilot=row[0], day=_day(row[1]), status=row[2], count=row[3]) for row in rows]
+        return [DailyCount(pilot=row.pilot, day=_day(row.day), status=str(row.status), count=row[3]) for row in rows]
 
     async def degraded(self, pilot: str) -> tuple[int, int]:
         """Return how many of the pilot's newest traced answers were found by words alone, and how many were looked at."""
-        newest = select(TraceRow.trace).join(TurnRow).where(TraceRow.pilot == pilot).order_by(TurnRow.asked_at.desc()).limit(DEGRADED_AMONG).subquery()
+        newest = (
+            select(TraceRow.trace).join(TurnRow).where(TraceRow.pilot == pilot).order_by(TurnRow.asked_at.desc()).limit(DEGRADED_AMONG).subquery()
+        )
         is_degraded = cast(newest.c.trace, Text).contains(f'"{semconv.DEGRADED}": true', autoescape=True)
         statement = select(func.count().filter(is_degraded), func.count()).select_from(newest)
         async with self._database.reading() as connection:
@@ -90,7 +92,7 @@ class AnswerRecords:
         return found, among
 
     async def _select(self, condition: ColumnElement[bool], pilots: Collection[str], owner: str, *, limit: int) -> list[AnswerRecord]:
-        statement: Select[Any] = (
+        statement = (
             select(
                 TurnRow.id,
                 TurnRow.conversation_id,

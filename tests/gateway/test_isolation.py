@@ -11,6 +11,7 @@ from typing import Any, cast
 
 import httpx
 import pytest
+from pydantic import JsonValue
 
 from gateway.app import create_app
 from gateway.composition import Gateway
@@ -238,14 +239,14 @@ class World:
             headers, token = self.at_the_console(credential)
             fields = {"form_token": token, **filled(probe.form, names)} if probe.form is not None else None
         return await self.client.request(
-            method, path.format(**names), json=body, files=probe.files, data=fields, params=filled(probe.query, names), headers=headers
             method,
             path.format(**names),
             json=body,
             files=probe.files,
-            data=filled(probe.data, names),
-            headers=dict(credential),
-            follow_redirects=True,
+            data=fields,
+            params=filled(probe.query, names),
+            headers=headers,
+            follow_redirects=not path.startswith("/console"),
         )
 
 
@@ -267,15 +268,12 @@ async def world(settings: Settings, run_app: RunApp) -> AsyncIterator[World]:
         name: make_pilot(name, stage="draft" if name == DRAFT else "live", understanding="appeals" if name == LETTERS else "cards") for name in PILOTS
     }
     pipelines = {name: script(name) for name in PILOTS}
-    change = {"name": "x", "a": 1, "b": 1, "difference": 0, "p": 1}
+    change: JsonValue = {"name": "x", "a": 1, "b": 1, "difference": 0, "p": 1}
     instruments = Instruments(
         check_folder=lambda folder, today: [], compare_runs=lambda a, b: {"primary": change, "call": "no difference found"}
     )
-    quiet = settings.model_copy(update={"sessions_per_minute": 10_000})
+    quiet = settings.model_copy(update={"sessions_per_minute": 10_000, "demo_page": True})
     async with run_app(create_app(quiet, served_pilots=served, pipelines=pipelines, instruments=instruments)) as started:
-    async with run_app(
-        create_app(settings.model_copy(update={"sessions_per_minute": 10_000, "demo_page": True}), served_pilots=served, pipelines=pipelines)
-    ) as started:
         yield World(*started)
 
 

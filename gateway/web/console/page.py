@@ -1,32 +1,20 @@
 """Draws a page: the template with the caller's language, the navigation that their role admits, and headers that let nothing foreign in."""
 
-import re
-from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta, timezone
-from functools import cache
-from itertools import groupby
-from operator import attrgetter
-from pathlib import Path
-from typing import Any, cast
+from collections.abc import Mapping
+from typing import Any
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from gateway.policy import ADMITTED, ROUTE_POLICIES, Caller
 from gateway.routes.access import running_gateway
-from gateway.store.database import as_utc
 from gateway.web.assets import load_assets
-from gateway.web.console.answer_view import web_address
+from gateway.web.console.formats import environment
 from gateway.web.console.guard import CONSOLE, TOKEN_FIELD
 from gateway.web.console.wording import LANGUAGE_NAMES, LANGUAGES, wording
 from pilots.answer import Language
 
-FOLDER = Path(__file__).parent
 LANGUAGE_COOKIE = "korpu_console_language"
-BAKU = timezone(timedelta(hours=4))
-"""Azerbaijan has kept this time all year since 2016."""
-
 POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -46,7 +34,6 @@ HEADERS = {
     # With no-referrer a browser calls the origin of its own forms null, and the guard could not tell them from foreign ones.
     "referrer-policy": "same-origin",
 }
-SHORT_ID = 8
 NAVIGATION = (
     ("ask", f"{CONSOLE}/ask"),
     ("queue", f"{CONSOLE}/reviews"),
@@ -68,6 +55,8 @@ def render_page(request: Request, template: str, *, status: int = 200, headers: 
     path = request.url.path
     page = environment().get_template(template)
     html = page.render(
+        asset=asset_path,
+        admits=admits,
         t=wording(language),
         language=language,
         languages=LANGUAGE_NAMES,
@@ -91,14 +80,13 @@ def problem_page(request: Request, document: Mapping[str, Any], *, headers: Mapp
     message = document["detail"] if slug == "pilot-stopped" else texts.get(slug.replace("-", "_"), texts[kind])
     form: Mapping[str, Any] = getattr(request.state, "form", {})
     kept = [form[name] for name in KEPT_FIELDS if isinstance(form.get(name), str) and form[name].strip()]
-    return render_page(
-        request, "problem.html", status=document["status"], headers=headers, message=message, document=document, slug=slug, kept=kept
-    )
+    return render_page(request, "problem.html", status=document["status"], headers=headers, message=message, document=document, slug=slug, kept=kept)
 
 
 def page_language(request: Request) -> Language:
     chosen = request.cookies.get(LANGUAGE_COOKIE)
-    return next((language for language in LANGUAGES if language == chosen), "az")
+    languages: Mapping[str, Language] = {language: language for language in LANGUAGES}
+    return languages.get(chosen or "", "az")
 
 
 def admits(caller: Caller, href: str, method: str = "GET") -> bool:
@@ -109,60 +97,6 @@ def admits(caller: Caller, href: str, method: str = "GET") -> bool:
 def landing(caller: Caller) -> str:
     """Return the page on which a person of this role begins."""
     return dict(NAVIGATION)[LANDING.get(caller.role.value, "ask")]
-
-
-class PageEnvironment(Environment):
-    """Reads `t.ask.copy` as the text of that name, not as the method of a dictionary."""
-
-    def getattr(self, obj: Any, attribute: str) -> Any:
-        if isinstance(obj, dict) and attribute in obj:
-            return cast("dict[str, Any]", obj)[attribute]
-        return super().getattr(obj, attribute)
-
-
-@cache
-def environment() -> Environment:
-    loaded = PageEnvironment(
-        loader=FileSystemLoader(FOLDER / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    loaded.filters.update(day=show_day, moment=show_moment, iso=show_iso, short=short_id, per_cent=show_per_cent, number=show_number)
-    loaded.filters.update(web_address=web_address, groupby_run=runs_of)
-    loaded.globals.update(asset=asset_path, admits=admits)
-    return loaded
-
-
-def show_day(value: date | str) -> str:
-    """Write a date as it is written here; one with the precision of a year or month stays as precise as it is."""
-    if isinstance(value, str):
-        return ".".join(reversed(value.split("-"))) if re.fullmatch(r"\d{4}(-\d{2}){0,2}", value) else value
-    return f"{value:%d.%m.%Y}"
-
-
-def show_moment(value: datetime) -> str:
-    return f"{as_utc(value).astimezone(BAKU):%d.%m.%Y %H:%M}"
-
-
-def show_iso(value: datetime) -> str:
-    return as_utc(value).isoformat(timespec="seconds")
-
-
-def show_per_cent(share: float) -> str:
-    return f"{share * 100:.1f}".replace(".", ",") + " %"
-
-
-def show_number(value: float, digits: int = 0) -> str:
-    return f"{value:.{digits}f}".replace(".", ",")
-
-
-def short_id(answer_id: str) -> str:
-    """Return the form of an id that fits on a slip and can be read out: its first eight digits in two groups."""
-    head = answer_id[:SHORT_ID].upper()
-    return f"{head[:4]}-{head[4:]}"
-
-
-def runs_of(values: Iterable[Any], name: str) -> list[list[Any]]:
-    """Return neighbours with the same attribute together, in their order."""
-    return [list(run) for _, run in groupby(values, key=attrgetter(name))]
 
 
 def asset_path(name: str) -> str:

@@ -1,14 +1,17 @@
 """An answer's trace as a person reads it: a bar a span, what search found with its scores, what the guard decided."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from pydantic import JsonValue
 
 from gateway.trace_contract import SpanDocument, TraceDocument
+from rag.passages import Passage
 from serving import semconv
+
+SHOWN = "shown"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,10 +26,14 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class FoundPassage:
-    """What a search returned, best first; `score` is its fused score, None when it was not kept."""
+    """What a search returned, best first; `score` is its fused score, None when it was not kept.
+
+    `passage` is what stands in the index under that id now, None when another release has taken its place.
+    """
 
     id: str
     score: float | None
+    passage: Passage | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,11 +52,15 @@ class Waterfall:
     bars: Sequence[Bar]
     passages: Sequence[FoundPassage]
     guard: Sequence[GuardDecision]
+    """Of sentences that were not simply shown."""
+    shown_sentences: int
     scores: Mapping[str, float]
     is_degraded: bool
 
 
-def waterfall(trace: TraceDocument) -> Waterfall:
+def waterfall(trace: TraceDocument, passages: Iterable[Passage] = ()) -> Waterfall:
+    known = {passage.id: passage for passage in passages}
+    decisions = list(_guard(trace))
     whole = max(trace.duration_ms, 0.001)
     bars = [
         Bar(span=span, depth=depth, left=min(span.start_ms / whole, 1.0), width=min(span.duration_ms / whole, 1.0)) for depth, span in trace.rows()
@@ -57,8 +68,9 @@ def waterfall(trace: TraceDocument) -> Waterfall:
     return Waterfall(
         trace=trace,
         bars=bars,
-        passages=list(_passages(trace)),
-        guard=list(_guard(trace)),
+        passages=[replace(found, passage=known.get(found.id)) for found in _passages(trace)],
+        guard=[decision for decision in decisions if decision.decision != SHOWN],
+        shown_sentences=sum(decision.decision == SHOWN for decision in decisions),
         scores=trace.scores(),
         is_degraded=any(span.attributes.get(semconv.DEGRADED) is True for span in trace.spans),
     )

@@ -71,9 +71,7 @@ async def ask(gateway: Running, caller: Admitted, form: Annotated[AskForm, Form(
     if form.pilot == ANY_PILOT:
         case = await gateway.desk.take_routed(caller, text=form.question, conversation_id=goes_on, language=form.language, as_of=form.as_of)
     else:
-        case = await gateway.desk.take(
-            caller, form.pilot, text=form.question, conversation_id=goes_on, language=form.language, as_of=form.as_of
-        )
+        case = await gateway.desk.take(caller, form.pilot, text=form.question, conversation_id=goes_on, language=form.language, as_of=form.as_of)
     answer = await gateway.desk.answer(case)
     kept = {"as_of": form.as_of.isoformat() if form.as_of else None, "language": form.language}
     query = "".join(f"&{name}={value}" for name, value in kept.items() if value)

@@ -35,7 +35,9 @@ async def list_evaluations(request: Request, gateway: Running, caller: Admitted,
 
 
 @router.get("/console/evaluations/compare")
-async def compare(request: Request, gateway: Running, caller: Admitted, a: Annotated[str, Query(max_length=200)], b: Annotated[str, Query(max_length=200)]) -> Response:
+async def compare(
+    request: Request, gateway: Running, caller: Admitted, a: Annotated[str, Query(max_length=200)], b: Annotated[str, Query(max_length=200)]
+) -> Response:
     """Show the second run against the first; the older one is A, whichever was named first."""
     first, second = sorted([await _find(gateway, caller, a), await _find(gateway, caller, b)], key=lambda run: run.record.created_at)
     if gateway.instruments is None:
@@ -52,9 +54,7 @@ async def show_evaluation(request: Request, gateway: Running, caller: Admitted, 
         for other in await asyncio.to_thread(list_runs, gateway.settings.runs_path, pilots=caller.pilots)
         if (other.record.kind, other.record.subject) == (run.record.kind, run.record.subject) and other.record.id != run.record.id and other.scores
     ]
-    return render_page(
-        request, "evaluation.html", run=run, others=others, shown_failures=SHOWN_FAILURES, can_compare=gateway.instruments is not None
-    )
+    return render_page(request, "evaluation.html", run=run, others=others, shown_failures=SHOWN_FAILURES, can_compare=gateway.instruments is not None)
 
 
 @router.get("/console/evaluations/{run_id}/report")
@@ -68,5 +68,3 @@ async def read_report(gateway: Running, caller: Admitted, run_id: RunId) -> Resp
 
 async def _find(gateway: Gateway, caller: Caller, run_id: str) -> StoredRun:
     return await asyncio.to_thread(find_run, gateway.settings.runs_path, run_id, pilots=caller.pilots)
-
-

@@ -15,9 +15,10 @@ from gateway.routes.answers import PilotPath
 from gateway.routes.stages import change_stage
 from gateway.stage_contract import Reason, StageChange
 from gateway.store.database import now
+from gateway.web.console.formats import BAKU
 from gateway.web.console.freshness import freshness
 from gateway.web.console.guard import CONSOLE, ConsoleRoute
-from gateway.web.console.page import BAKU, render_page
+from gateway.web.console.page import render_page
 from gateway.web.console.usage import DAYS, ENDINGS, Usage, usage
 from pilots.errors import PilotUnknown
 from pilots.registry import Pilot, find_pilot

@@ -56,9 +56,7 @@ async def show_review(request: Request, gateway: Running, caller: Admitted, revi
 
 
 @router.post("/console/reviews/{review_id}/decision")
-async def decide(
-    request: Request, gateway: Running, caller: Admitted, review_id: ReviewId, form: Annotated[DecisionForm, Form()]
-) -> Response:
+async def decide(request: Request, gateway: Running, caller: Admitted, review_id: ReviewId, form: Annotated[DecisionForm, Form()]) -> Response:
     pilots = reviewed_pilots(gateway, caller)
     if form.preview:
         review = await gateway.reviews.read(review_id, pilots=pilots)

@@ -16,8 +16,9 @@ from gateway.routes.access import Admitted, Running
 from gateway.routes.answers import PilotPath
 from gateway.stage_contract import changed_since_promotion
 from gateway.store.database import now
+from gateway.web.console.formats import BAKU
 from gateway.web.console.guard import ConsoleRoute
-from gateway.web.console.page import BAKU, render_page
+from gateway.web.console.page import render_page
 from gateway.web.console.pages.pilots import covered_pilot
 from pilots.digest import digest_pilot
 from pilots.registry import Pilot

@@ -9,10 +9,13 @@ from gateway.web.console.page import render_page
 from gateway.web.console.pages.answers import AnswerPath
 from gateway.web.console.waterfall import waterfall
 
+FIRST_SHOWN = 10
+
 router = APIRouter(route_class=ConsoleRoute, include_in_schema=False)
 
 
 @router.get("/console/answers/{answer_id}/trace")
 async def show_trace(request: Request, gateway: Running, caller: Admitted, answer_id: AnswerPath) -> Response:
     trace = await gateway.traces.read(answer_id, pilots=traced_pilots(gateway, caller))
-    return render_page(request, "trace.html", answer_id=answer_id, seen=waterfall(trace), pilots=gateway.pilots)
+    passages = await gateway.read_passages(trace.pilot) if gateway.read_passages is not None and trace.pilot in gateway.pilots else ()
+    return render_page(request, "trace.html", answer_id=answer_id, seen=waterfall(trace, passages), first_shown=FIRST_SHOWN, pilots=gateway.pilots)

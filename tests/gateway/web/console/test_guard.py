@@ -28,12 +28,16 @@ async def test_a_form_without_its_token_changes_nothing(path: str, console: Cons
     assert console.pipelines["staff_assistant"].questions == []
 
 
-@pytest.mark.parametrize("headers", [{"origin": "https://evil.example"}, {"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"}, {"origin": "null"}])
+@pytest.mark.parametrize(
+    "headers", [{"origin": "https://evil.example"}, {"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"}, {"origin": "null"}]
+)
 async def test_a_form_from_elsewhere_is_refused_even_with_its_token(headers: dict[str, str], console: Console) -> None:
     person = await console.seat(Role.ADMIN)
     refused = await person.post("/console/ask", headers=headers, question="Rüsum?", pilot="staff_assistant")
     assert refused.status_code == 403
-    own = await person.post("/console/ask", headers={"origin": "http://gateway", "sec-fetch-site": "same-origin"}, question="?!", pilot="staff_assistant")
+    own = await person.post(
+        "/console/ask", headers={"origin": "http://gateway", "sec-fetch-site": "same-origin"}, question="?!", pilot="staff_assistant"
+    )
     assert own.status_code == 303
 
 

@@ -1,6 +1,5 @@
-from itsdangerous import URLSafeTimedSerializer
-
 import pytest
+from itsdangerous import URLSafeTimedSerializer
 
 from gateway.policy import Role
 from gateway.web.console.visits import COOKIE, Visits
@@ -122,7 +121,18 @@ def test_a_cookie_that_was_not_signed_here_is_none() -> None:
     assert visits.read(str(URLSafeTimedSerializer("s" * 32, salt="korpu.session").dumps({"id": "x", "opened_at": 0, "key_id": "abc"}))) is None
 
 
-@pytest.mark.parametrize("address", ["https://evil.example/", "//evil.example/console", "/console\\@evil.example", "/v1/pilots", "/consolex", "javascript:alert(1)", "/console/sign-out"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://evil.example/",
+        "//evil.example/console",
+        "/console\\@evil.example",
+        "/v1/pilots",
+        "/consolex",
+        "javascript:alert(1)",
+        "/console/sign-out",
+    ],
+)
 async def test_nobody_is_sent_elsewhere(address: str, console: Console) -> None:
     person = await console.seat(Role.STAFF, signed_in=False)
     await person.get("/console/sign-in", next=address)
