@@ -269,9 +269,7 @@ async def world(settings: Settings, run_app: RunApp) -> AsyncIterator[World]:
     }
     pipelines = {name: script(name) for name in PILOTS}
     change: JsonValue = {"name": "x", "a": 1, "b": 1, "difference": 0, "p": 1}
-    instruments = Instruments(
-        check_folder=lambda folder, today: [], compare_runs=lambda a, b: {"primary": change, "call": "no difference found"}
-    )
+    instruments = Instruments(check_folder=lambda folder, today: [], compare_runs=lambda a, b: {"primary": change, "call": "no difference found"})
     quiet = settings.model_copy(update={"sessions_per_minute": 10_000, "demo_page": True})
     async with run_app(create_app(quiet, served_pilots=served, pipelines=pipelines, instruments=instruments)) as started:
         yield World(*started)

@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from gateway.store.database import as_utc
 from gateway.web.console.answer_view import web_address
+from gateway.web.visible import visible
 
 TEMPLATES = Path(__file__).parent / "templates"
 BAKU = timezone(timedelta(hours=4))
@@ -29,9 +30,16 @@ class PageEnvironment(Environment):
         return super().getattr(obj, attribute)
 
 
+def written(value: Any) -> Any:
+    """Take from every text on its way to a page what is not seen but moves, hides or turns round what is."""
+    return visible(value) if type(value) is str else value
+
+
 @cache
 def environment() -> Environment:
-    loaded = PageEnvironment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    loaded = PageEnvironment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, finalize=written, trim_blocks=True, lstrip_blocks=True
+    )
     filters = cast("dict[str, Any]", loaded.filters)
     filters.update(day=show_day, moment=show_moment, iso=show_iso, short=short_id, per_cent=show_per_cent, number=show_number)
     filters.update(web_address=web_address, groupby_run=runs_of)

@@ -51,7 +51,7 @@ async def test_an_edit_is_shown_word_by_word_before_and_after_it_is_sent(console
     decided = await boss.post(f"/console/reviews/{review_id}/decision", decision="edit", text=text, reason="yeni məbləğ")
     page = (await boss.follow(decided)).text
     assert "silinib: </span>30" in page
-    assert "<form" not in page.split('<main')[1]
+    assert "<form" not in page.split("<main")[1]
     stored = await console.gateway.reviews.read(review_id, pilots=None)
     assert stored.decision is not None
     assert (stored.decision.text, stored.decision.note) == ("Rüsum 31 manatdır. [1]\n• ərizə [1]", "yeni məbləğ")
