@@ -16,9 +16,8 @@ from gateway.routes.conversations import ConversationPath, transcribe
 from gateway.routes.pilots import profile_of
 from gateway.store.feedback import FeedbackReason, Helpfulness
 from gateway.web.pages import PLAIN_POLICY, render_page
-from gateway.web.visitor import Visitor, trust_form, welcome_visitor
+from gateway.web.visitor import Visitor, check_page, trust_form, welcome_visitor
 from pilots.answer import Language
-from pilots.registry import find_pilot
 
 router = APIRouter(route_class=GuardedRoute, tags=["web"], include_in_schema=False)
 
@@ -53,8 +52,8 @@ async def begin(
 @router.get("/chat/{language}/{pilot}/{conversation_id}")
 async def go_on(language: LanguagePath, pilot: PilotPath, conversation_id: ConversationPath, request: Request, gateway: Running) -> Response:
     """Return the page with a conversation of this visitor."""
+    await check_page(request, gateway, pilot)
     visitor = await welcome_visitor(request, gateway)
-    visitor.caller.check_pilot(find_pilot(gateway.pilots, pilot))
     transcript = await transcribe(gateway, conversation_id, visitor.caller)
     if transcript.pilot != pilot:
         raise ConversationUnknown(conversation_id)
@@ -64,6 +63,7 @@ async def go_on(language: LanguagePath, pilot: PilotPath, conversation_id: Conve
 @router.post("/chat/{language}/{pilot}")
 async def ask_first(language: LanguagePath, pilot: PilotPath, form: Annotated[ChatForm, Form()], request: Request, gateway: Running) -> Response:
     """Answer the first question, and lead to the page of its conversation."""
+    await check_page(request, gateway, pilot)
     visitor = await trust_form(request, gateway, form.key)
     return visitor.remember(request, await answer_form(gateway, visitor, form, f"/chat/{language}/{pilot}", pilot, None))
 
@@ -78,8 +78,8 @@ async def act(
     gateway: Running,
 ) -> Response:
     """Do what a form of the page says, and lead to where its outcome stands."""
+    await check_page(request, gateway, pilot)
     visitor = await trust_form(request, gateway, form.key)
-    visitor.caller.check_pilot(find_pilot(gateway.pilots, pilot))
     page = f"/chat/{language}/{pilot}"
     match form.action:
         case "ask":

@@ -4,11 +4,12 @@ from fastapi import APIRouter
 
 from gateway.composition import Gateway
 from gateway.contract import PilotDocument, PilotList
-from gateway.policy import Caller, GuardedRoute, Role
+from gateway.policy import Caller, GuardedRoute
 from gateway.profile_contract import PilotProfile
 from gateway.readiness import Stage
 from gateway.routes.access import PossibleCaller, Running
 from gateway.routes.answers import PilotPath
+from gateway.web.visitor import STRANGER
 from pilots.person import find_person
 from pilots.registry import find_pilot
 
@@ -25,7 +26,7 @@ async def list_pilots(gateway: Running, caller: PossibleCaller) -> PilotList:
 @router.get("/v1/pilots/{pilot}")
 async def read_pilot(pilot: PilotPath, gateway: Running, caller: PossibleCaller) -> PilotProfile:
     """Return what a page needs to know of a pilot before anything is asked: its limits, and how a person is reached instead."""
-    return profile_of(gateway, caller or Caller(id="", role=Role.SESSION), pilot)
+    return profile_of(gateway, caller or STRANGER, pilot)
 
 
 def profile_of(gateway: Gateway, caller: Caller, pilot: str) -> PilotProfile:

@@ -6,12 +6,13 @@ from fastapi import APIRouter, Path, Request, Response
 from starlette.exceptions import HTTPException
 
 from gateway.middleware.cross_origin import is_for_citizens
-from gateway.policy import Caller, GuardedRoute, Role
+from gateway.policy import GuardedRoute
 from gateway.routes.access import PossibleCaller, Running
 from gateway.routes.answers import PilotPath
 from gateway.web.assets import assets_by_path
 from gateway.web.demo import demo_text
 from gateway.web.pages import render_page, scripted_policy
+from gateway.web.visitor import STRANGER
 from pilots.answer import Language
 from pilots.registry import find_pilot
 
@@ -35,7 +36,7 @@ async def read_asset(file: Annotated[str, Path(max_length=100)], request: Reques
 async def show_frame(language: Language, pilot: PilotPath, gateway: Running, caller: PossibleCaller) -> Response:
     """Return the widget as a whole page, for a frame on the pages that the pilot's manifest names."""
     found = find_pilot(gateway.pilots, pilot)
-    (caller or Caller(id="", role=Role.SESSION)).check_pilot(found)
+    (caller or STRANGER).check_pilot(found)
     policy = scripted_policy(("'self'", *found.manifest.web.origins))
     return render_page("embed.html.j2", language, policy=policy, pilot=found)
 

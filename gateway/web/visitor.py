@@ -7,10 +7,13 @@ from fastapi import Request, Response
 from gateway.composition import Gateway
 from gateway.credentials import SessionToken
 from gateway.errors import CallerForbidden, CredentialInvalid
-from gateway.policy import Caller
+from gateway.policy import Caller, Role
+from pilots.registry import find_pilot
 
 COOKIE = "korpu_session"
 COOKIE_PATH = "/chat"
+STRANGER = Caller(id="", role=Role.SESSION)
+"""Who has no session yet: sees what any session sees, and owns nothing."""
 SAME_SITE = frozenset({"same-origin", "none", None})
 """`sec-fetch-site` of a form that this gateway's own page has sent; None: an old browser, whose form the key alone vouches for."""
 
@@ -61,6 +64,12 @@ async def welcome_visitor(request: Request, gateway: Gateway) -> Visitor:
     if caller is None:
         raise CredentialInvalid("a session that was just issued")
     return Visitor(caller, token)
+
+
+async def check_page(request: Request, gateway: Gateway, pilot: str) -> None:
+    """Refuse a pilot that this visitor may not ask, before anything is told of the request itself. Raises as `Caller.check_pilot` does."""
+    known = await find_visitor(request, gateway)
+    (known.caller if known else STRANGER).check_pilot(find_pilot(gateway.pilots, pilot))
 
 
 async def trust_form(request: Request, gateway: Gateway, key: str) -> Visitor:

@@ -1,43 +1,21 @@
 """A real chromium before real gateways. Tests here are synchronous and marked `browser`; `make test-browser` runs them."""
 
-import os
-import shutil
-import threading
-import time
-from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
-import uvicorn
-from fastapi import FastAPI
 
-from gateway.app import create_app
-from gateway.settings import Settings
+from tests.gateway.web.gateways import CHROMIUM, FLAGS, real_app, serving, wait_until_ready
 from tests.gateway.web.states import ScriptedStates, scripted_app
 
 playwright_sync = pytest.importorskip("playwright.sync_api")
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright  # noqa: E402
 
-CHROMIUM = os.environ.get("KORPU_TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-"""Read before the fixture that hides KORPU_ variables from tests."""
-
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 WIDGET_SOURCE = Path("gateway/web/widget")
 AXE = WIDGET_SOURCE / "node_modules/axe-core/axe.min.js"
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
-READY_S = 120
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -45,24 +23,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in item.path.parents and "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
-
-
-@contextmanager
-def serving(app: FastAPI) -> Generator[str]:
-    """Serve an application on a free loopback port in a thread of its own; yield its address."""
-    config = uvicorn.Config(app, port=0, host="127.0.0.1", log_config=None, access_log=False, timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    deadline = time.monotonic() + READY_S
-    while not server.started and thread.is_alive() and time.monotonic() < deadline:
-        time.sleep(0.02)
-    assert server.started, "the gateway did not start"
-    try:
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join(timeout=20)
 
 
 @pytest.fixture(scope="session")
@@ -91,19 +51,8 @@ def scripted_url(states: ScriptedStates, tmp_path_factory: pytest.TempPathFactor
 @pytest.fixture(scope="session")
 def real_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The packaged pilots for citizens on embedded defaults."""
-    data = tmp_path_factory.mktemp("real")
-    for cache in Path("var").glob("embeddings.db*"):
-        shutil.copy(cache, data / cache.name)
-    pilots = tmp_path_factory.mktemp("pilots")
-    packaged = Path("pilots").resolve()
-    for name in ("citizen_chat", "service_navigator"):
-        (pilots / name).symlink_to(packaged / name)
-    settings = Settings(data_dir=data, pilots_dir=pilots, demo_page=True, sessions_per_minute=10_000, log_level="warning")
-    with serving(create_app(settings)) as url:
-        deadline = time.monotonic() + READY_S
-        while httpx.get(f"{url}/readyz").status_code != 200:
-            assert time.monotonic() < deadline, "the pilots were not ready"
-            time.sleep(0.2)
+    with serving(real_app(tmp_path_factory.mktemp("real"))) as url:
+        wait_until_ready(url)
         yield url
 
 

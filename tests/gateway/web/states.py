@@ -27,6 +27,16 @@ CITATIONS = (
     Citation(n=2, source_id="sv", title="Şəxsiyyət vəsiqəsinin bərpası", locator="Dövlət rüsumu", quote=FACTS[1], url=None, as_of=None),
 )
 STATUSES = {status.value: status for status in AnswerStatus}
+SAID = {
+    "Vəsiqəmi dəyişmək istəyirəm": AnswerStatus.CLARIFICATION,
+    "Aya uçuş bileti hansı idarədən alınır?": AnswerStatus.UNANSWERABLE_NO_SOURCE,
+    "Sabah hava necə olacaq?": AnswerStatus.UNANSWERABLE_OUT_OF_SCOPE,
+    "Qonşumun pensiyası nə qədərdir?": AnswerStatus.DECLINED_THIRD_PARTY,
+    "FİN-im 5ABC12D, vəsiqəm hazırdır?": AnswerStatus.GUARDRAIL_PERSONAL_DATA,
+    "Pasport neçə günə hazır olur?": AnswerStatus.ERROR_RETRIEVAL,
+    "İtirilmiş vəsiqənin bərpası neçəyədir?": AnswerStatus.ANSWERED,
+}
+"""What a person might have asked to get there; pictures show these."""
 
 
 @dataclass
@@ -41,7 +51,7 @@ class ScriptedStates:
 
     def answer(self, question: Question) -> Answer:
         language = question.language or "az"
-        status = STATUSES.get(question.text, AnswerStatus.ANSWERED)
+        status = STATUSES.get(question.text) or SAID.get(question.text, AnswerStatus.ANSWERED)
         frame = Sentence(text=in_language(load_messages().statuses[status], language), kind=SentenceKind.FRAME)
         answer = Answer(
             pilot="citizen_chat", status=status, language=language, sentences=(frame,), conversation_id=question.conversation_id, timings_ms={}
@@ -52,7 +62,7 @@ class ScriptedStates:
             return replace(answer, options=("İtirilmiş vəsiqə", "Vaxtı bitmiş vəsiqə", "Uşaq üçün ilk vəsiqə"))
         if not status.is_answer:
             return answer
-        text = question.text if question.text not in STATUSES else FACTS[0]
+        text = FACTS[0] if question.text in STATUSES or question.text in SAID else question.text
         facts = (
             Sentence(text=text, kind=SentenceKind.FACT, citations=(1,), is_item=True),
             Sentence(text=FACTS[1], kind=SentenceKind.FACT, citations=(1, 2), is_item=True),

@@ -60,7 +60,7 @@ export class AnswerView {
 
   private badge(): Parameters<Say>[0] {
     if (this.turn.answer !== null) return statusWord(this.turn.answer.status);
-    return this.turn.state === "stopped" ? "stop" : "status_error";
+    return this.turn.state === "stopped" ? "status_stopped" : "status_unsent";
   }
 
   private show(sentence: Sentence): void {
@@ -103,7 +103,7 @@ export class AnswerView {
     const { turn, say } = this;
     const { failure } = turn;
     const text = failure !== null ? say(failure.word, failure.values) : say(turn.state === "stopped" ? "stopped" : "unfinished");
-    const retry = h("button", { type: "button", class: "quiet", onclick: () => this.actions.retry(turn) }, say("retry"));
+    const retry = h("button", { type: "button", class: "plain", onclick: () => this.actions.retry(turn) }, say("retry"));
     const waitMs = (failure?.retryAt ?? 0) - Date.now();
     if (waitMs > 0) {
       retry.disabled = true;

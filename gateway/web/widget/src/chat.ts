@@ -100,6 +100,7 @@ export class Chat {
             if (turn.state === "waiting") this.panel.tell(this.say("arriving"));
             turn.state = "arriving";
             view.update();
+            this.panel.keepShown(view.element);
             break;
           case "done":
             this.finish(turn, event.data);
@@ -119,6 +120,7 @@ export class Chat {
       this.panel.isBusy = false;
       view.update();
       this.panel.showTools(true);
+      this.panel.keepShown(view.element);
     }
   }
 

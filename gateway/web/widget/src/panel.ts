@@ -33,6 +33,7 @@ export class Panel {
   private readonly finished = h("div", { class: "unseen", "aria-live": "polite", "aria-atomic": "true" });
   private readonly tools = h("div", { class: "tools" });
   private readonly languages: HTMLSelectElement;
+  private shownAt = 0;
   private silence: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -133,6 +134,12 @@ export class Panel {
   /** Bring a turn's beginning into view; the reader scrolls on from there. */
   show(turn: HTMLElement): void {
     this.scroller.scrollTop += turn.getBoundingClientRect().top - this.scroller.getBoundingClientRect().top - 8;
+    this.shownAt = this.scroller.scrollTop;
+  }
+
+  /** The same for a turn that has grown, unless the reader has scrolled since. */
+  keepShown(turn: HTMLElement): void {
+    if (this.scroller.scrollTop === this.shownAt) this.show(turn);
   }
 
   showTools(hasTurns = false): void {
