@@ -71,6 +71,19 @@ def ask(
 
 
 @app.command()
+def trace(
+    answer_id: str,
+    json: bool = Json,
+    url: str = typer.Option(None, help="Ask a running gateway instead of this data folder's database."),
+    key: str = typer.Option(None, envvar=None, help="Service key for --url."),
+) -> None:
+    """Show how an answer came about: steps, times, passages and decisions, without a word of it."""
+    from gateway.commands import trace as command
+
+    command.trace(answer_id, as_json=json, url=url, key=key)
+
+
+@app.command()
 def ingest(
     pilot: str,
     paths: list[str] = typer.Argument(None, help="Documents or folders to add to the pilot; none: its own corpus only."),

@@ -32,6 +32,7 @@ from gateway.store.traces import Traces
 from gateway.telemetry import start_telemetry
 from gateway.web.console.instruments import Instruments
 from gateway.web.console.visits import Visits
+from gateway.writing import warm_model
 from pilots.registry import Pilot, load_pilots
 from pilots.routing.decision import SERVICE
 from pilots.routing.examples import example_sets
@@ -118,6 +119,8 @@ async def open_gateway(
 
             stages.on_promotion = on_promotion
             await stack.enter_async_context(background(corpora.keep_open(list(pilots.values()))))
+            if knowledge.writing and fill_vectors:
+                await stack.enter_async_context(background(warm_model(knowledge.writing)))
             if fill_vectors:
                 await stack.enter_async_context(background(teach_router(router, knowledge, readiness, again=learning)))
         else:

@@ -6,6 +6,8 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from gateway.settings import Settings
+from gateway.writing import open_writing_model
+from pilots.generation.writing import WritingModel
 from rag.chunking import estimate_tokens
 from rag.edge_index import EdgePassageIndex
 from rag.embedding_cache import EmbeddingCache
@@ -28,6 +30,7 @@ class Knowledge:
     retriever: Retriever
     ingester: Ingester
     encoder: VectorEncoder
+    writing: WritingModel | None
 
     def count_tokens(self, text: str) -> int:
         """Count what the model reads of a passage; chunking asks for it."""
@@ -36,11 +39,11 @@ class Knowledge:
 
 @asynccontextmanager
 async def open_knowledge(settings: Settings) -> AsyncGenerator[Knowledge]:
-    """Open everything that retrieval needs and close it in reverse order.
+    """Open everything that answers are made from and close it in reverse order.
 
     Raises:
         IndexLocked: another process holds the embedded index; IndexUnavailable: the index does not answer.
-        ModelUnavailable: the model cannot be opened.
+        ModelUnavailable: the embedding model cannot be opened. ModelSpecInvalid: models.yaml cannot be read.
     """
     async with AsyncExitStack() as stack:
         # The index first: a locked one is found out before a model is loaded for nothing.
@@ -58,6 +61,7 @@ async def open_knowledge(settings: Settings) -> AsyncGenerator[Knowledge]:
             retriever=Retriever(index, embedder, encoder),
             ingester=Ingester(index, embedder, cache, encoder),
             encoder=VectorEncoder(embedder),
+            writing=await open_writing_model(settings, stack),
         )
 
 

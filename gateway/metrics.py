@@ -42,6 +42,9 @@ class SpanMetrics(SpanProcessor):
         self._requests = histogram(meter, "http.server.request.duration", "s", HTTP_S, "requests, streams to their last event")
         self._answers = meter.create_counter("korpu.answers", unit="{answer}", description="answers, by pilot, outcome and status")
         self._answer_times = histogram(meter, "korpu.answer.duration", "s", HTTP_S, "what a person waits for a whole answer")
+        self._fallbacks = meter.create_counter(
+            "korpu.composer.fallbacks", unit="{answer}", description="answers that quote the sources although a model could have written, by reason"
+        )
         self._waits = histogram(meter, "korpu.queue.wait", "s", WAIT_S, "wait for a turn inside this process, by what was waited for")
         self._checked = meter.create_counter("korpu.guard.checked", unit="{sentence}", description="sentences that a guard looked at")
         self._withheld = meter.create_counter("korpu.guard.withheld", unit="{sentence}", description="sentences that a guard withheld, by reason")
@@ -60,6 +63,8 @@ class SpanMetrics(SpanProcessor):
             self._waits.record(waited_ms / 1000, labels(attributes, semconv.OPERATION_NAME))
         if isinstance(checked := attributes.get(semconv.GUARD_CHECKED), int):
             self._checked.add(checked, labels(attributes, semconv.PILOT, semconv.GUARD_CHECK))
+        if attributes.get(semconv.COMPOSER_FALLBACK) not in (None, "none"):
+            self._fallbacks.add(1, labels(attributes, semconv.PILOT, semconv.COMPOSER_FALLBACK))
         for event in span.events:
             told = dict(event.attributes or {})
             if event.name == semconv.GUARD_EVENT and semconv.GUARD_REASON in told:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from pydantic import JsonValue
 
-from pilots.answer import AnswerStatus, Citation, Focus, Language, Question, Sentence
+from pilots.answer import AnswerStatus, Citation, Composition, Focus, Language, Question, Sentence
 from pilots.guiding.dialogue import Dialogue, Remark
 from pilots.reading import Conditions, Reading
 from pilots.triage.reading import AppealReading
@@ -54,6 +54,7 @@ class Draft:
     options: tuple[str, ...] = ()
     focus: Focus = Focus()
     details: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue])
+    composition: Composition = Composition()
     review: str | None = None
     language: Language | None = None
 

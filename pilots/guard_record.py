@@ -8,7 +8,7 @@ from opentelemetry import trace
 from opentelemetry.trace import Span
 
 from serving import semconv
-from serving.spans import open_span
+from serving.spans import mark_failed
 
 tracer = trace.get_tracer("korpu.pilots", schema_url=semconv.SCHEMA_URL)
 
@@ -29,8 +29,17 @@ class GuardRecord:
 
 @contextmanager
 def record_guard(check: str) -> Generator[GuardRecord]:
-    """Open the span of one look at a draft. `check` names what is looked for: `sources`, `grounding`."""
-    with open_span(tracer, "guard", attributes={semconv.GUARD_CHECK: check}) as span:
-        record = GuardRecord(span)
+    """Open the span of one look at an answer. `check` names what is looked for: `sources`, `grounding`.
+
+    It is never the current span: a guard that judges sentences as a model writes them has the model's span beside it, not below.
+    """
+    span = tracer.start_span("guard", attributes={semconv.GUARD_CHECK: check})
+    record = GuardRecord(span)
+    try:
         yield record
+    except Exception as fault:
+        mark_failed(span, fault)
+        raise
+    finally:
         span.set_attributes({semconv.GUARD_CHECKED: record.checked, semconv.GUARD_WITHHELD: record.withheld})
+        span.end()

@@ -20,6 +20,10 @@ Origin = Annotated[str, StringConstraints(pattern=r"^https?://[a-z0-9]([a-z0-9.-
 CATEGORIES: tuple[str, ...] = get_args(ServiceCard.model_fields["category"].annotation)
 
 
+GENERATIVE_UNDERSTANDINGS = ("cards", "documents")
+"""A guided dialogue, a counter's layout and a draft to a citizen have a form of their own, which a model would only blur."""
+
+
 class ManifestModel(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -55,6 +59,19 @@ class Retrieval(ManifestModel):
         ge=0,
         le=1,
         description="share of the question's words, weighted by rarity, that a document must contain; below it the pilot declines",
+    )
+
+
+class Generation(ManifestModel):
+    """How a model writes, where `composer` is generative and the deployment has a model."""
+
+    max_output_tokens: int = Field(default=300, ge=16, le=4000, description="tokens of one reply; an Azerbaijani word takes about four")
+    deadline_s: float = Field(default=10.0, gt=0, le=60, description="seconds for writing, after which the sources' own words follow")
+    min_coverage: float = Field(
+        default=0.75, ge=0.5, le=1, description="share of a sentence's words that its source must say; one with figures must stand in it whole"
+    )
+    forbidden_terms: tuple[Text, ...] = Field(
+        default=(), description="words and phrases that a model may not say; by their beginnings, a leading = for a whole word"
     )
 
 
@@ -134,7 +151,11 @@ class Manifest(ManifestModel):
         description="answer from service cards, from passages of documents, by a guided dialogue over service cards, "
         "from cards for counter staff with the law beside them, or sort the appeals of citizens"
     )
-    composer: Literal["extractive"] = Field(default="extractive", description="how sentences are made: taken from the sources as they stand")
+    composer: Literal["extractive", "generative"] = Field(
+        default="extractive",
+        description="how sentences are made: taken from the sources as they stand, or written by a model and shown once the sources bear them out",
+    )
+    generation: Generation = Field(default=Generation(), description="how a model writes; for `composer: generative`")
     retrieval: Retrieval = Field(default=Retrieval(), description="how sources are searched")
     deadline_s: float = Field(default=8.0, gt=0, le=60, description="seconds after which a question ends as error_timeout")
     retention_days: int = Field(default=30, ge=1, le=365, description="days after which a conversation is deleted")
@@ -147,6 +168,14 @@ class Manifest(ManifestModel):
     )
     examples: tuple[Text, ...] = Field(default=(), description="what people ask this pilot: `POST /v1/answers` learns from them, 40 or more are good")
     messages: dict[AnswerStatus, Messages] = Field(default_factory=dict[AnswerStatus, Messages], description="overrides of pilots/messages.yaml")
+
+    @model_validator(mode="after")
+    def check_composer(self) -> Self:
+        if self.composer == "generative" and self.understanding not in GENERATIVE_UNDERSTANDINGS:
+            raise ValueError(f"composer: generative goes with understanding: {' or '.join(GENERATIVE_UNDERSTANDINGS)}")
+        if self.composer != "generative" and "generation" in self.model_fields_set:
+            raise ValueError("generation belongs to composer: generative")
+        return self
 
     @property
     def redacts_questions(self) -> bool:

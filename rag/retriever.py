@@ -109,7 +109,7 @@ class Retriever:
                 }
             )
             best = _first_named(named, found, top_k)
-            span.set_attribute(semconv.RETRIEVAL_DOCUMENTS, [{"id": scored.passage.id, "score": round(scored.score, 4)} for scored in best])
+            span.set_attribute(semconv.RETRIEVAL_DOCUMENTS, [_describe(scored) for scored in best])
             return [_with_versions(scored, knowledge.versions) for scored in best]
 
     async def prepare(self, pilot: str) -> Knowledge:
@@ -164,6 +164,12 @@ def _first_named(named: list[Passage], found: list[ScoredPassage], top_k: int) -
     ]
     chosen = {item.passage.id for item in first}
     return [*first, *(item for item in found if item.passage.id not in chosen)][:top_k]
+
+
+def _describe(scored: ScoredPassage) -> dict[str, str | float]:
+    """Return what a trace says of a passage: where it is from and how well it fits, not what it says."""
+    passage = scored.passage
+    return {"id": passage.id, "score": round(scored.score, 4), "source": passage.source_id, "section": passage.section}
 
 
 def _with_versions(scored: ScoredPassage, versions: Versions) -> ScoredPassage:

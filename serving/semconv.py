@@ -57,7 +57,7 @@ USAGE_OUTPUT_TOKENS: Final = "gen_ai.usage.output_tokens"
 TOKEN_TYPE: Final = "gen_ai.token.type"  # noqa: S105 (a name)
 EMBEDDINGS_DIMENSION_COUNT: Final = "gen_ai.embeddings.dimension.count"
 RETRIEVAL_DOCUMENTS: Final = "gen_ai.retrieval.documents"
-"""A list of `{"id": …, "score": …}`, best first. Never the passages' words."""
+"""A list of `{"id": …, "score": …, "source": …, "section": …}`, best first. Never the passages' words."""
 
 EVALUATION_EVENT: Final = "gen_ai.evaluation.result"
 EVALUATION_NAME: Final = "gen_ai.evaluation.name"
@@ -100,6 +100,10 @@ ROUTE_MARGIN: Final = "korpu.route.margin"
 ROUTE_CANDIDATES: Final = "korpu.route.candidates"
 ROUTE_SCORES: Final = "korpu.route.scores"
 ROUTE_EVIDENCE: Final = "korpu.route.evidence"
+
+COMPOSER: Final = "korpu.composer"
+COMPOSER_FALLBACK: Final = "korpu.composer.fallback"
+"""Why sources are quoted although a model could have written; `none` when it wrote."""
 
 GUARD_EVENT: Final = "korpu.guard.decision"
 GUARD_CHECK: Final = "korpu.guard.check"

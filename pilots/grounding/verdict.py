@@ -28,6 +28,10 @@ class Reason(StrEnum):
     DENIAL = "denial"
     BOUND = "bound"
     WORDS = "words"
+    AMBIGUOUS = "ambiguous"
+    PERSONAL_DATA = "personal_data"
+    FORBIDDEN = "forbidden"
+    LENGTH = "length"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +48,12 @@ class Verdict:
 SUPPORTED = Verdict()
 
 
-def judge(sentence: str, evidence: Sequence[Evidence], *, connectives: frozenset[str]) -> Verdict:
+def judge(sentence: str, evidence: Sequence[Evidence], *, connectives: frozenset[str], least_coverage: float = LEAST_COVERAGE) -> Verdict:
     """Tell whether cited passages say what a sentence says.
 
     `connectives` are stems that add nothing of their own («ödənilir», «təşkil edir», «lazımdır»). Each part of the sentence that has
     numbers must stand in one row of one passage, numbers, units, bounds and words: what two rows say apart, no sentence may join.
+    Of the content words of a part without numbers one row must say at least the share `least_coverage`, in [0, 1].
     """
     if not evidence:
         return Verdict(Reason.UNCITED)
@@ -62,7 +67,7 @@ def judge(sentence: str, evidence: Sequence[Evidence], *, connectives: frozenset
         if read_claims(part).quantities:
             verdict = _judge_clauses(part, rows, evidence, connectives)
         else:
-            verdict = _judge_words(part, content_stems(part) - connectives or content_stems(part), rows)
+            verdict = _judge_words(part, content_stems(part) - connectives or content_stems(part), rows, least_coverage)
         if not verdict.is_supported:
             return verdict
     return SUPPORTED
@@ -99,17 +104,17 @@ def _judge_clauses(sentence: str, rows: Sequence[Row], evidence: Sequence[Eviden
 def _judge_clause(clause: str, sentence: str, rows: Sequence[Row], heading: Sequence[Quantity], connectives: frozenset[str]) -> Verdict:
     quantities = read_claims(clause).quantities
     content = content_stems(clause) - connectives
-    fitting = [row for row in rows if _says_all(row, heading, quantities)]
+    fitting = [row for row in rows if says_all(row, heading, quantities)]
     if not fitting:
         return Verdict(Reason.QUANTITY)
-    covering = [row for row in rows if _covers(row, content)]
+    covering = [row for row in rows if covers(row, content)]
     told = [row for row in covering if row in fitting]
     if not told:
         return Verdict(Reason.WORDS)
     # «İmtahan 20 manatdır», where the row says so of the second exam only: a row that is nearer to the words says another number.
     nearest = min(len(row.stems) for row in told)
     circumstances = [quantity for quantity in quantities if quantity.unit not in MONEY]
-    if any(len(row.stems) < nearest and row not in fitting and row.claims.quantities and _says_all(row, heading, circumstances) for row in covering):
+    if any(len(row.stems) < nearest and row not in fitting and row.claims.quantities and says_all(row, heading, circumstances) for row in covering):
         return Verdict(Reason.WORDS)
     bounded = [row for row in told if row.bounds in (bounds_of(clause), bounds_of(sentence))]
     if not bounded:
@@ -136,7 +141,7 @@ def split_clauses(sentence: str) -> list[str]:
     return parts or [sentence]
 
 
-def _says_all(row: Row, heading: Sequence[Quantity], asked: Sequence[Quantity]) -> bool:
+def says_all(row: Row, heading: Sequence[Quantity], asked: Sequence[Quantity]) -> bool:
     """Tell whether a row has all numbers with their units, each as often and, of one unit, in the same order.
 
     What is no money may stand in the passage's heading instead: its article, the age that it is for.
@@ -144,39 +149,39 @@ def _says_all(row: Row, heading: Sequence[Quantity], asked: Sequence[Quantity]) 
     own = list(row.claims.quantities)
     left = list(own)
     for quantity in asked:
-        found = next((candidate for candidate in left if _is_same(candidate, quantity)), None)
+        found = next((candidate for candidate in left if is_same(candidate, quantity)), None)
         if found is not None:
             left.remove(found)
-        elif quantity.unit in MONEY or not any(_is_same(told, quantity) for told in heading):
+        elif quantity.unit in MONEY or not any(is_same(told, quantity) for told in heading):
             return False
     return all(_in_order([q for q in asked if q.unit == unit], [q for q in own if q.unit == unit]) for unit in {q.unit for q in asked if q.unit})
 
 
 def _in_order(asked: Sequence[Quantity], own: Sequence[Quantity]) -> bool:
     rest = iter(own)
-    return len(asked) < 2 or all(any(_is_same(candidate, quantity) for candidate in rest) for quantity in asked)
+    return len(asked) < 2 or all(any(is_same(candidate, quantity) for candidate in rest) for quantity in asked)
 
 
-def _is_same(own: Quantity, asked: Quantity) -> bool:
+def is_same(own: Quantity, asked: Quantity) -> bool:
     same = own.value == asked.value if own.value is not None and asked.value is not None else own.text == asked.text
     return same and (asked.unit is None or own.unit == asked.unit)
 
 
-def _covers(row: Row, content: frozenset[str]) -> bool:
-    return all(stem in row.stems or _is_form(stem, row.stems) for stem in content)
+def covers(row: Row, content: frozenset[str]) -> bool:
+    return all(stem in row.stems or is_form(stem, row.stems) for stem in content)
 
 
-def _is_form(stem: str, known: frozenset[str]) -> bool:
+def is_form(stem: str, known: frozenset[str]) -> bool:
     """Tell whether a stem is a derived form of a known one («ödəniş», «ödənilən»): five letters in common and no more than four beyond."""
     return len(stem) >= 5 and any(len(own) >= 5 and own[:5] == stem[:5] and abs(len(own) - len(stem)) <= 4 for own in known)
 
 
-def _judge_words(sentence: str, content: frozenset[str], rows: Sequence[Row]) -> Verdict:
+def _judge_words(sentence: str, content: frozenset[str], rows: Sequence[Row], least_coverage: float) -> Verdict:
     """A sentence without numbers: one row says nearly all of it, and denies when it denies."""
     if not content:
         return Verdict(Reason.WORDS)
     denies, bounds = is_negative(sentence), bounds_of(sentence)
-    told = [row for row in rows if sum(stem in row.stems or _is_form(stem, row.stems) for stem in content) >= LEAST_COVERAGE * len(content)]
+    told = [row for row in rows if sum(stem in row.stems or is_form(stem, row.stems) for stem in content) >= least_coverage * len(content)]
     if not told:
         return Verdict(Reason.WORDS)
     if not any(row.is_negative == denies for row in told):

@@ -240,7 +240,7 @@ async def test_spans_carry_numbers_and_ids_but_no_text(retriever: Retriever, spa
     await retriever.retrieve(QUESTION, pilot=PILOT, top_k=3)
     attributes = _attributes(spans, f"retrieval {PILOT}")
     documents = attributes.pop("gen_ai.retrieval.documents")
-    assert [set(document) for document in documents] == [{"id", "score"}] * 3
+    assert [set(document) for document in documents] == [{"id", "score", "source", "section"}] * 3
     scores = [document["score"] for document in documents]
     assert scores == sorted(scores, reverse=True)
     assert attributes | {"korpu.terms": 0} == {

@@ -30,6 +30,7 @@ class ScriptedModel:
         self._finish_reason = finish_reason
         self._model_id = model_id
         self.requests: list[GenerationRequest] = []
+        self.asked = asyncio.Event()
         self.closed = asyncio.Event()
 
     @property
@@ -38,6 +39,7 @@ class ScriptedModel:
 
     async def stream(self, request: GenerationRequest) -> AsyncGenerator[str | Generation]:
         self.requests.append(request)
+        self.asked.set()
         deadline = asyncio.get_running_loop().time() + request.deadline_s
         written: list[str] = []
         ended = False

@@ -1,0 +1,53 @@
+"""The language model of a deployment, opened from Settings."""
+
+from contextlib import AsyncExitStack
+
+import structlog
+
+from gateway.settings import Settings, find_profile
+from pilots.generation.writing import WritingModel, warm_up
+from serving.client import OpenAIModel, TracedModel, build_http_client
+from serving.errors import ServingError
+from serving.model_spec import ModelSpec, load_catalogue
+
+UNLISTED_CONTEXT_TOKENS = 4096
+
+
+async def open_writing_model(settings: Settings, stack: AsyncExitStack) -> WritingModel | None:
+    """Open the model that writes answers; None when the deployment has none. Its connections are closed with the stack.
+
+    What the settings leave open is read from models.yaml under the model's id; a model that is not listed there takes structured prompts.
+
+    Raises:
+        ModelSpecInvalid: models.yaml cannot be read.
+    """
+    if settings.chat_url is None or settings.chat_model is None:
+        return None
+    spec = find_spec(settings.chat_model)
+    remote = OpenAIModel(
+        await stack.enter_async_context(build_http_client()),
+        base_url=settings.chat_url,
+        model=settings.chat_model,
+        api_key=settings.chat_api_key.get_secret_value() if settings.chat_api_key else None,
+    )
+    return WritingModel(
+        model=TracedModel(remote, base_url=settings.chat_url),
+        prompt_style=settings.chat_prompt_style or (spec.prompt_style if spec else None) or "structured",
+        context_tokens=settings.chat_context_tokens or (spec.context_tokens if spec else UNLISTED_CONTEXT_TOKENS),
+    )
+
+
+def find_spec(model_id: str) -> ModelSpec | None:
+    """Return the chat model that models.yaml lists under an id."""
+    models = load_catalogue(find_profile("models")).models
+    return next((model for model in models if model.id == model_id and model.task == "chat"), None)
+
+
+async def warm_model(writing: WritingModel) -> None:
+    """Ask the model once, so that no person waits for what it does on a first request. One that is away is met again by the first question."""
+    log = structlog.stdlib.get_logger(__name__)
+    try:
+        await warm_up(writing)
+        log.info("model_ready", model=writing.model.model_id, prompt_style=writing.prompt_style)
+    except ServingError as error:
+        log.warning("model_not_ready", model=writing.model.model_id, reason=str(error))

@@ -1,0 +1,87 @@
+"""The only way from what a model proposes to what a person sees."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pilots.answer import Sentence, SentenceKind
+from pilots.grounding.ambiguity import is_ambiguous
+from pilots.grounding.connectives import load_connectives
+from pilots.grounding.rows import Evidence, all_rows
+from pilots.grounding.verdict import Reason, judge
+from pilots.lexemes import Lexicon, skeletons
+from pilots.personal_data import find_personal_data
+from rag.azerbaijani import normalise
+from rag.chunking import split_sentences
+
+LONGEST_SENTENCE = 500
+LEADING_MARK = re.compile(r"^\s*(?:[-–—•*+]\s+|#{1,6}\s+)")
+EMPHASIS = re.compile(r"(\*\*|__|\*|`)(?=\S)(.+?)(?<=\S)\1")
+CITATION_MARK = re.compile(r"\s*\[\d{1,2}(?:\s*,\s*\d{1,2})*\](?=\s*[.!?;,]|\s*$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    reason: Reason
+
+
+class SentenceGuard:
+    """Judges the sentences of one answer by the sources that were found for it, and by nothing else."""
+
+    def __init__(self, evidence: Mapping[int, Evidence], *, question: str, least_coverage: float, forbidden_terms: Sequence[str] = ()) -> None:
+        """`evidence` is by citation number. `question` is the asker's text: personal data that stands in it may be said back.
+
+        `forbidden_terms` are written as word lists are: beginnings of words, a leading = for the whole word.
+        """
+        self._evidence = evidence
+        self._given = _squeezed(question)
+        self._least_coverage = least_coverage
+        self._forbidden = Lexicon({Reason.FORBIDDEN: forbidden_terms}, forgiving=False)
+        self._connectives = load_connectives()
+
+    def admit(self, text: str, citations: Sequence[int]) -> tuple[list[Sentence], Withheld | None]:
+        """Return the sentences of a text that may be shown, up to the first that may not, and why that one may not.
+
+        What is shown is what was judged: the text without emphasis and list marks, in composed letters, on one line.
+        """
+        admitted: list[Sentence] = []
+        for sentence in split_sentences(plain(text)) or [""]:
+            if reason := self._fault(sentence, citations):
+                return admitted, Withheld(reason)
+            admitted.append(Sentence(text=sentence, kind=SentenceKind.FACT, citations=tuple(citations)))
+        return admitted, None
+
+    def supports(self, text: str, n: int) -> bool:
+        """Tell whether one source alone carries a text that may be shown."""
+        admitted, withheld = self.admit(text, (n,))
+        return bool(admitted) and withheld is None
+
+    def _fault(self, sentence: str, citations: Sequence[int]) -> Reason | None:
+        if len(sentence) > LONGEST_SENTENCE:
+            return Reason.LENGTH
+        if not citations or any(n not in self._evidence for n in citations):
+            return Reason.UNCITED
+        cited = [self._evidence[n] for n in citations]
+        verdict = judge(sentence, cited, connectives=self._connectives, least_coverage=self._least_coverage)
+        if verdict.reason:
+            return verdict.reason
+        if is_ambiguous(sentence, all_rows(cited), all_rows([*self._evidence.values()]), connectives=self._connectives):
+            return Reason.AMBIGUOUS
+        if self._exposes(sentence, cited):
+            return Reason.PERSONAL_DATA
+        return Reason.FORBIDDEN if self._forbidden.labels(skeletons(sentence)) else None
+
+    def _exposes(self, sentence: str, cited: Sequence[Evidence]) -> bool:
+        """Tell whether the sentence holds personal data that neither its sources nor the asker gave."""
+        known = self._given + "\n" + "\n".join(_squeezed(row.text) for row in all_rows(cited))
+        return any(_squeezed(sentence[span.start : span.end]) not in known for span in find_personal_data(sentence))
+
+
+def plain(text: str) -> str:
+    """Return a text on one line without emphasis, list and citation marks; any other markup stays, and is a reason to withhold."""
+    text = LEADING_MARK.sub("", " ".join(normalise(text).split()))
+    return CITATION_MARK.sub("", EMPHASIS.sub(r"\2", text)).strip()
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"[\s()-]", "", normalise(text)).lower()
