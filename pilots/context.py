@@ -21,7 +21,7 @@ class Context:
     then; both None for a new topic. `card`, `passages` and `appeal` are what the answer is composed from. `day_words` are skeletons of words
     that only say for which day the law is asked. `glossed` is a question in another language as the pilot reads it, in
     Azerbaijani words. `dialogue` is what a guided dialogue knows so far, None outside of one, and `remark` what its next turn
-    opens with.
+    opens with. `confidence` is the chance in (0, 1) that what was chosen answers the question; None where nobody estimated it.
     """
 
     question: Question
@@ -37,6 +37,7 @@ class Context:
     dialogue: Dialogue | None = None
     remark: Remark | None = None
     appeal: AppealReading | None = None
+    confidence: float | None = None
 
     @property
     def asked(self) -> str:

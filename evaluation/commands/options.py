@@ -1,5 +1,6 @@
 """Options, messages and progress bars that the commands share."""
 
+import asyncio
 import json
 import sys
 from collections.abc import Generator, Sequence
@@ -67,7 +68,7 @@ def faults_as_messages() -> Generator[None]:
 
 async def open_asker(settings: Settings, pilot: Pilot, stack: AsyncExitStack, *, base_url: str | None, key_file: Path | None) -> Asker:
     if base_url is not None:
-        key = key_file.read_text(encoding="utf-8").strip() if key_file else None
+        key = (await asyncio.to_thread(key_file.read_text, encoding="utf-8")).strip() if key_file else None
         http = await stack.enter_async_context(httpx.AsyncClient(timeout=ANSWER_TIMEOUT_S))
         return GatewayAsker(http, base_url=base_url, pilot=pilot.name, key=key)
     with progress_bar() as bar:

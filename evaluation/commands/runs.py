@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from evaluation.commands.options import JsonOption, ShowOption, archive, faults_as_messages, run_document, write_json
 from evaluation.compare import compare_runs
@@ -18,7 +18,7 @@ RunArgument = Annotated[str, typer.Argument(help="id of a run, the beginning of 
 
 def list_runs(json_file: JsonOption = None) -> None:
     """List the stored runs, newest first."""
-    table = Table("run", "label", "target", "commit", "passed")
+    table = Table(Column("run", no_wrap=True), "label", "target", "commit", "passed")
     rows: list[dict[str, object]] = []
     for run in archive(load_settings()).runs():
         record = run.record

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pilots.answer import AnswerStatus, Focus
+from pilots.confidence import passage_confidence
 from pilots.context import Context, Draft
 from pilots.evidence import Evidence, weigh
 from pilots.naming import is_law_named, names_all
@@ -52,7 +53,8 @@ class ChoosePassages:
             status = AnswerStatus.UNANSWERABLE_NO_SOURCE if context.reading.is_public_service else AnswerStatus.UNANSWERABLE_OUT_OF_SCOPE
             return Draft(status=status)
         telling = [evidence.found for evidence in weighed if evidence.score >= NEAR_BEST * weighed[0].score]
-        return replace(context, passages=tuple({found.passage.id: found for found in telling}.values())[:KEPT])
+        confidence = passage_confidence(weighed[0].found.dense or USUAL_DENSE)
+        return replace(context, passages=tuple({found.passage.id: found for found in telling}.values())[:KEPT], confidence=confidence)
 
     def _weigh(self, context: Context, passages: Sequence[ScoredPassage]) -> list[Evidence]:
         return weigh(passages, context.reading, earlier=context.earlier.sources if context.earlier else ())
