@@ -8,12 +8,8 @@ from datetime import date
 
 from opentelemetry import trace
 
-<<<<<<< HEAD
 from pilots.answer import Answer, AnswerStatus, Citation, Composition, Language, Question, Sentence, SentenceKind
-=======
-from pilots.answer import Answer, AnswerStatus, Citation, Language, Question, Sentence, SentenceKind
 from pilots.confidence import with_confidence
->>>>>>> evaluation
 from pilots.context import Context, Draft, Step
 from pilots.counter import load_counter
 from pilots.decks import open_deck
@@ -240,15 +236,9 @@ class Pipeline:
             mark_failed(trace.get_current_span(), fault)
             return Draft(status=AnswerStatus.ERROR_RETRIEVAL), asked
         except ServingError as fault:
-<<<<<<< HEAD
             mark_failed(trace.get_current_span(), fault)
             return Draft(status=AnswerStatus.ERROR_MODEL), asked
-        return mark_for_review(withhold_unsupported(draft), context, self.pilot.manifest.review), context
-=======
-            trace.get_current_span().record_exception(fault)
-            return Draft(status=AnswerStatus.ERROR_MODEL)
-        return mark_for_review(with_confidence(withhold_unsupported(draft), context), context, self.pilot.manifest.review)
->>>>>>> evaluation
+        return mark_for_review(with_confidence(withhold_unsupported(draft), context), context, self.pilot.manifest.review), context
 
     async def _run(self, context: Context, timings: dict[str, float]) -> tuple[Draft, Context]:
         """Return the end of the run and the last context before it."""
