@@ -63,6 +63,7 @@ check-widget: widget-tools  ## Types of the widget, its size, and that the built
 
 screenshots: setup widget-tools  ## Photograph every page and state into docs/screenshots
 	$(BIN)/python -m tests.gateway.web.screenshots $(ARGS)
+	$(BIN)/python -m tests.gateway.web.console.screenshots
 
 check: setup  ## Lint, format check, types, import contracts
 	$(BIN)/ruff check .

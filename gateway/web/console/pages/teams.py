@@ -20,10 +20,12 @@ from gateway.web.console.formats import BAKU
 from gateway.web.console.guard import ConsoleRoute
 from gateway.web.console.page import render_page
 from gateway.web.console.pages.pilots import covered_pilot
+from gateway.web.console.runs import StoredRun, list_runs
 from pilots.digest import digest_pilot
 from pilots.registry import Pilot
 
 CASE_FILES = "cases*.jsonl"
+ANSWERS = "answers"
 SHOWN_CASES = 50
 SHOWN_EXAMPLES = 12
 
@@ -66,6 +68,7 @@ async def show_team(request: Request, gateway: Running, caller: Admitted, pilot:
         history=list(reversed(history)),
         evaluation=next((record for record in reversed(history) if record.evaluation is not None), None),
         changed=changed_since_promotion(history, digest=digest),
+        run=await asyncio.to_thread(newest_run, gateway, chosen),
         cases=len(await asyncio.to_thread(read_cases, chosen.folder)),
         shown_examples=SHOWN_EXAMPLES,
     )
@@ -106,9 +109,16 @@ async def show_check(request: Request, gateway: Running, caller: Admitted, pilot
         "team_check.html",
         pilot=chosen,
         findings=findings,
+        run=await asyncio.to_thread(newest_run, gateway, chosen),
         sound=findings is not None and is_clean(list(findings)),
         counts=Counter(finding.severity.value for finding in findings or ()),
     )
+
+
+def newest_run(gateway: Gateway, pilot: Pilot) -> StoredRun | None:
+    """Return the newest finished run of the pilot's cases; what it fell short of would keep the pilot from being promoted."""
+    runs = list_runs(gateway.settings.runs_path, pilots=(pilot.name,))
+    return next((run for run in runs if run.record.kind == ANSWERS and run.scores is not None), None)
 
 
 async def examine(gateway: Gateway, pilot: Pilot) -> Sequence[Finding] | None:

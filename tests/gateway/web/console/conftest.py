@@ -1,9 +1,11 @@
 """A console with two staffed pilots, and people of every role at it."""
 
+import json
 import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -99,6 +101,33 @@ def token_in(html: str) -> str:
     return found[1]
 
 
+THRESHOLD = {"name": "status_accuracy", "needed": 0.95, "reached": 0.98, "at_most": False}
+REPORT = "<!doctype html><title>hesabat</title><style>p{color:red}</style><p>98 %<script>alert(1)</script>"
+
+
+def measure(
+    root: Path, run_id: str, *, subject: str = "citizen_chat", day: int = 1, reached: float = 0.98, report: bool = False, done: bool = True
+) -> None:
+    folder = root / run_id
+    folder.mkdir(parents=True)
+    provenance = {"commit": "abc123", "dirty": True, "version": "1", "python": "3.11", "packages": {}, "hashes": {"cases": "f" * 64}, "models": {}}
+    record = {"id": run_id, "kind": "answers", "subject": subject, "created_at": f"2026-11-{day:02}T10:00:00Z", "provenance": provenance}
+    (folder / "run.json").write_text(json.dumps(record))
+    if done:
+        scores: dict[str, Any] = {
+            "items": 439,
+            "thresholds": [THRESHOLD | {"reached": reached}],
+            "variants": {"clean": {"status_accuracy": {"value": reached, "low": 0.9, "high": 0.99, "count": 439}}},
+            "gaps": [
+                {"dimension": "language", "a": "az", "b": "ru", "difference": -0.02, "p": 0.4, "cases": 46, "clusters": 9, "low": None, "high": None}
+            ],
+            "failures": [{"key": "cc-a-017", "variant": "clean", "problems": ["expected answered, got clarification"]}],
+        }
+        (folder / "scores.json").write_text(json.dumps(scores))
+    if report:
+        (folder / "report.html").write_text(REPORT)
+
+
 @pytest.fixture
 async def console(settings: Settings, run_app: RunApp) -> AsyncIterator[Console]:
     pilots = {
@@ -110,8 +139,6 @@ async def console(settings: Settings, run_app: RunApp) -> AsyncIterator[Console]
 
     def script(name: str) -> ScriptedPipeline:
         def answer(question: Question):
-            from dataclasses import replace
-
             made = reviewed_answer(question) if pilots[name].manifest.audience == "staff" else fact_answer(question)
             return replace(made, pilot=name)
 

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -62,7 +63,9 @@ def open_office(data_dir: Path) -> Generator[Office]:
         (data_dir / cache.name).write_bytes(cache.read_bytes())
     settings = Settings(data_dir=data_dir, sessions_per_minute=10_000, sign_ins_per_minute=10_000, log_level="warning")
     pilots = {name: pilot for name, pilot in load_pilots().items() if name in SERVED}
-    keys = asyncio.run(make_keys(settings))
+    # Playwright's own event loop runs in this thread.
+    with ThreadPoolExecutor(1) as elsewhere:
+        keys = elsewhere.submit(asyncio.run, make_keys(settings)).result()
     with serving(create_app(settings, served_pilots=pilots, instruments=instruments())) as url:
         wait_until_ready(url)
         office = Office(url, keys)

@@ -215,24 +215,40 @@ def test_every_page_is_accessible_and_asks_nobody_else(
     viewport: dict[str, int], language: Language, enter: Callable[..., Watched], office: Office, check_accessibility: Callable[[Page], None]
 ) -> None:
     opened: dict[Role, Watched] = {}
+    faults: list[str] = []
     for name, role, address in pages(office):
-        watched = opened.setdefault(role, opened.get(role) or enter(role, language=language, viewport=viewport))
+        watched = opened[role] = opened.get(role) or enter(role, language=language, viewport=viewport)
         watched.page.goto(f"{office.url}{address}")
         assert watched.page.locator("html").get_attribute("lang") == language
-        check_accessibility(watched.page)
-        width = watched.page.evaluate("document.documentElement.scrollWidth")
-        assert width <= viewport["width"], f"{name} is {width} px wide"
+        faults += faults_of(name, watched.page, check_accessibility, width=viewport["width"])
+    assert faults == []
     for watched in opened.values():
         assert watched.foreign_requests(office.url) == []
         assert [error for error in watched.errors if "404" not in error] == []
 
 
-def test_pages_reflow_at_320_pixels_and_in_the_dark(enter: Callable[..., Watched], office: Office, check_accessibility: Callable[[Page], None]) -> None:
+def test_pages_reflow_at_320_pixels_and_in_the_dark(
+    enter: Callable[..., Watched], office: Office, check_accessibility: Callable[[Page], None]
+) -> None:
+    opened: dict[Role, Page] = {}
+    faults: list[str] = []
     for name, role, address in pages(office):
-        page = enter(role, viewport={"width": 320, "height": 640}, color_scheme="dark").page
+        page = opened[role] = opened.get(role) or enter(role, viewport={"width": 320, "height": 640}, color_scheme="dark").page
         page.goto(f"{office.url}{address}")
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320, name
+        faults += faults_of(name, page, check_accessibility, width=320)
+    assert faults == []
+
+
+def faults_of(name: str, page: Page, check_accessibility: Callable[[Page], None], *, width: int) -> list[str]:
+    """Return what is wrong with a page, so that one run names the faults of all pages."""
+    found: list[str] = []
+    try:
         check_accessibility(page)
+    except AssertionError as fault:
+        found.append(f"{name}: {fault}")
+    if (wide := page.evaluate("document.documentElement.scrollWidth")) > width:
+        found.append(f"{name} is {wide} px wide")
+    return found
 
 
 HOSTILE = (

@@ -12,7 +12,7 @@ from pilots.registry import Pilot, load_pilots
 from pilots.stages import StageAction
 from tests.gateway.conftest import RunApp
 from tests.gateway.scripted import ScriptedPipeline
-from tests.gateway.web.console.conftest import Console, text_of
+from tests.gateway.web.console.conftest import Console, measure, text_of
 
 PILOT = "service_navigator"
 
@@ -54,6 +54,20 @@ async def test_what_was_decided_and_measured_is_shown(packaged: Console) -> None
     page = text_of((await team.get(f"/console/teams/{PILOT}")).text)
     for shown in ("98,7 %", "sn-7", "Leyla", "ilk açılış", "açılışdan sonra dəyişib"):
         assert shown in page
+
+
+async def test_the_newest_run_says_what_it_fell_short_of(packaged: Console) -> None:
+    root = packaged.gateway.settings.runs_path
+    measure(root, "older", subject=PILOT, day=1, reached=0.98)
+    measure(root, "newer", subject=PILOT, day=2, reached=0.91)
+    measure(root, "foreign", subject="citizen_chat", day=3, reached=0.5)
+    team = await packaged.seat(Role.SERVICE_TEAM)
+    page = text_of((await team.get(f"/console/teams/{PILOT}")).text)
+    assert "Saxlanmış son ölçmə: 02.11.2026" in page
+    assert "≥ 0,950 0,910 ödənməyib" in page
+    check = text_of((await team.get(f"/console/teams/{PILOT}/check")).text)
+    assert "Son ölçmədə həddən aşağı qalanlar" in check
+    assert "0,500" not in page + check
 
 
 async def test_cases_are_paged_and_chosen_by_their_kind(packaged: Console) -> None:
