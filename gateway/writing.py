@@ -1,5 +1,6 @@
 """The language model of a deployment, opened from Settings."""
 
+import asyncio
 from contextlib import AsyncExitStack
 
 import structlog
@@ -11,6 +12,7 @@ from serving.errors import ServingError
 from serving.model_spec import ModelSpec, load_catalogue
 
 UNLISTED_CONTEXT_TOKENS = 4096
+WARM_UP_RETRY_S = 15.0
 
 
 async def open_writing_model(settings: Settings, stack: AsyncExitStack) -> WritingModel | None:
@@ -43,11 +45,18 @@ def find_spec(model_id: str) -> ModelSpec | None:
     return next((model for model in models if model.id == model_id and model.task == "chat"), None)
 
 
-async def warm_model(writing: WritingModel) -> None:
-    """Ask the model once, so that no person waits for what it does on a first request. One that is away is met again by the first question."""
+async def warm_model(writing: WritingModel, *, retry_s: float = WARM_UP_RETRY_S) -> None:
+    """Ask the model once, so that no person waits for what it does on a first request.
+
+    A model that is away, because it starts more slowly than the gateway, is asked again until it answers; questions do not wait for it.
+    """
     log = structlog.stdlib.get_logger(__name__)
-    try:
-        await warm_up(writing)
-        log.info("model_ready", model=writing.model.model_id, prompt_style=writing.prompt_style)
-    except ServingError as error:
-        log.warning("model_not_ready", model=writing.model.model_id, reason=str(error))
+    while True:
+        try:
+            await warm_up(writing)
+        except ServingError as error:
+            log.warning("model_not_ready", model=writing.model.model_id, reason=str(error))
+            await asyncio.sleep(retry_s)
+        else:
+            log.info("model_ready", model=writing.model.model_id, prompt_style=writing.prompt_style)
+            return

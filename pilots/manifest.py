@@ -68,7 +68,7 @@ class Generation(ManifestModel):
     max_output_tokens: int = Field(default=300, ge=16, le=4000, description="tokens of one reply; an Azerbaijani word takes about four")
     deadline_s: float = Field(default=10.0, gt=0, le=60, description="seconds for writing, after which the sources' own words follow")
     min_coverage: float = Field(
-        default=0.75, ge=0.5, le=1, description="share of a sentence's words that its source must say; one with figures must stand in it whole"
+        default=1.0, ge=0.5, le=1, description="share of a sentence's words that its source must say; one with figures must stand in it whole"
     )
     forbidden_terms: tuple[Text, ...] = Field(
         default=(), description="words and phrases that a model may not say; by their beginnings, a leading = for a whole word"

@@ -14,9 +14,8 @@ from pilots.context import Context, Draft, Step
 from pilots.counter import load_counter
 from pilots.decks import open_deck
 from pilots.errors import ClassifierUnfit
-from pilots.generation.composing import GenerativeComposer
-from pilots.generation.prompt import load_guidance
-from pilots.generation.writing import Writer, WritingModel
+from pilots.generation.composing import GenerativeComposer, build_composer
+from pilots.generation.writing import WritingModel
 from pilots.guard import withhold_unsupported
 from pilots.guiding.replies import Replies
 from pilots.messages import MessageBook
@@ -261,13 +260,6 @@ def _traced(composition: Composition) -> dict[str, str]:
     if composition.model is None and composition.fallback is None:
         return {}
     return {semconv.COMPOSER: composition.composer, semconv.COMPOSER_FALLBACK: composition.fallback or "none"}
-
-
-def build_composer(pilot: Pilot, writing: WritingModel | None) -> GenerativeComposer | None:
-    """Return what lets the model write, where the manifest wants it and there is one."""
-    if writing is None or pilot.manifest.composer != "generative":
-        return None
-    return GenerativeComposer(Writer(writing, load_guidance(pilot.folder), pilot.manifest.generation), pilot.manifest)
 
 
 def build_pipeline(

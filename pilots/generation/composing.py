@@ -12,11 +12,13 @@ from pilots.context import Context, Draft
 from pilots.expectation import Expectation
 from pilots.generation.outline import Outline, outline_of, untold
 from pilots.generation.parsing import Proposal, ReplyVerdict
+from pilots.generation.prompt import load_guidance
 from pilots.generation.sources import NumberedSource, number_sources
-from pilots.generation.writing import ReplyEnd, Writer
+from pilots.generation.writing import ReplyEnd, Writer, WritingModel
 from pilots.grounding.guard import SentenceGuard, plain
 from pilots.guard_record import GuardRecord, record_guard
 from pilots.manifest import Manifest
+from pilots.registry import Pilot
 from pilots.telling import Telling
 from serving import semconv
 from serving.errors import ModelReplyInvalid, ModelTimeout, ServingError
@@ -139,6 +141,13 @@ class GenerativeComposer:
             input_tokens=usage.input_tokens if usage else 0,
             output_tokens=usage.output_tokens if usage else 0,
         )
+
+
+def build_composer(pilot: Pilot, writing: WritingModel | None) -> GenerativeComposer | None:
+    """Return what lets the model write, where the manifest wants it and there is one."""
+    if writing is None or pilot.manifest.composer != "generative":
+        return None
+    return GenerativeComposer(Writer(writing, load_guidance(pilot.folder), pilot.manifest.generation), pilot.manifest)
 
 
 class _Told:

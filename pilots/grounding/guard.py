@@ -59,6 +59,8 @@ class SentenceGuard:
     def _fault(self, sentence: str, citations: Sequence[int]) -> Reason | None:
         if len(sentence) > LONGEST_SENTENCE:
             return Reason.LENGTH
+        if not any(letter.isalpha() for letter in sentence):
+            return Reason.WORDS
         if not citations or any(n not in self._evidence for n in citations):
             return Reason.UNCITED
         cited = [self._evidence[n] for n in citations]
