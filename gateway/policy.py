@@ -166,12 +166,20 @@ class Caller:
             PilotUnknown: a draft, for everyone but those who work on it; CallerForbidden: a pilot of another audience or key.
             PilotStopped: a pilot that was stopped, for everyone but those who work on it.
         """
+        self.check_known(pilot)
+        if not self.may_ask(pilot):
+            raise PilotStopped(in_every_language("stopped"))
+
+    def check_known(self, pilot: Pilot) -> None:
+        """Refuse a pilot that this caller may not know of. One that was stopped is known: people are told so, and where to turn instead.
+
+        Raises:
+            PilotUnknown, CallerForbidden: see `check_pilot`.
+        """
         if pilot.stage == "draft" and not self.may_ask(pilot):
             raise PilotUnknown(pilot.name)
         if not self._is_meant(pilot):
             raise CallerForbidden(f"pilot {pilot.name} is not open to this caller of role {self.role}")
-        if not self.may_ask(pilot):
-            raise PilotStopped(in_every_language("stopped"))
 
     def covers(self, pilot: Pilot) -> bool:
         """Tell whether the console shows this caller the pilot: one that it oversees and that is meant for its role, stopped or not."""

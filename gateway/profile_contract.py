@@ -28,16 +28,18 @@ class PersonLineDocument(Document):
 class PilotProfile(PilotDocument):
     max_question_chars: int
     retention_days: int = Field(description="days after which a conversation is deleted")
+    is_stopped: bool = Field(description="questions are not answered for the time being")
     is_degraded: bool = Field(description="search goes by words only for the time being")
     person: tuple[PersonLineDocument, ...] = Field(description="how a person is reached; empty when the manifest names no card for it")
 
     @classmethod
-    def of_page(cls, pilot: Pilot, *, person: Iterable[PersonLine], is_degraded: bool, max_question_chars: int) -> Self:
+    def of_page(cls, pilot: Pilot, *, person: Iterable[PersonLine], is_stopped: bool, is_degraded: bool, max_question_chars: int) -> Self:
         return cls.model_validate(
             PilotDocument.of(pilot).model_dump()
             | {
                 "max_question_chars": max_question_chars,
                 "retention_days": pilot.manifest.retention_days,
+                "is_stopped": is_stopped,
                 "is_degraded": is_degraded,
                 "person": tuple(map(PersonLineDocument.of, person)),
             }

@@ -119,11 +119,13 @@ def show(
     transcript: TranscriptDocument | None = None,
     notice: str | None = None,
 ) -> Response:
+    profile = profile_of(gateway, visitor.caller, pilot)
     response = render_page(
         "chat.html.j2",
         language,
         policy=PLAIN_POLICY,
-        profile=profile_of(gateway, visitor.caller, pilot),
+        status=503 if profile.is_stopped else 200,
+        profile=profile,
         transcript=transcript,
         reasons=list(FeedbackReason),
         key=gateway.credentials.form_key(visitor.caller),

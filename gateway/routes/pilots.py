@@ -30,9 +30,11 @@ async def read_pilot(pilot: PilotPath, gateway: Running, caller: PossibleCaller)
 
 
 def profile_of(gateway: Gateway, caller: Caller, pilot: str) -> PilotProfile:
-    """Return a pilot as a page introduces it. Raises as `Caller.check_pilot` does."""
+    """Return a pilot as a page introduces it. Raises as `Caller.check_known` does."""
     found = find_pilot(gateway.pilots, pilot)
-    caller.check_pilot(found)
+    caller.check_known(found)
     filling = pilot in gateway.readiness.progress and gateway.readiness.progress[pilot].stage is Stage.FILLING
     max_chars = min(gateway.settings.max_question_chars, found.manifest.quotas.max_question_chars)
-    return PilotProfile.of_page(found, person=find_person(found), is_degraded=filling, max_question_chars=max_chars)
+    return PilotProfile.of_page(
+        found, person=find_person(found), is_stopped=not caller.may_ask(found), is_degraded=filling, max_question_chars=max_chars
+    )

@@ -36,9 +36,10 @@ async def read_asset(file: Annotated[str, Path(max_length=100)], request: Reques
 async def show_frame(language: Language, pilot: PilotPath, gateway: Running, caller: PossibleCaller) -> Response:
     """Return the widget as a whole page, for a frame on the pages that the pilot's manifest names."""
     found = find_pilot(gateway.pilots, pilot)
-    (caller or STRANGER).check_pilot(found)
+    (caller or STRANGER).check_known(found)
+    is_stopped = not (caller or STRANGER).may_ask(found)
     policy = scripted_policy(("'self'", *found.manifest.web.origins))
-    return render_page("embed.html.j2", language, policy=policy, pilot=found)
+    return render_page("embed.html.j2", language, policy=policy, status=503 if is_stopped else 200, pilot=found, is_stopped=is_stopped)
 
 
 @router.get("/demo/{language}")

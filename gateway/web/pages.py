@@ -57,7 +57,8 @@ def blocks(sentences: Sequence[SentenceDocument]) -> list[tuple[bool, list[Sente
 def web_address(url: str | None) -> str | None:
     """Return a source's address when it is one of the web: no other scheme becomes a link."""
     try:
-        return url if url is not None and urlsplit(url).scheme in ("http", "https") else None
+        parts = urlsplit(url or "")
+        return url if parts.scheme in ("http", "https") and parts.hostname and parts.port != 0 else None
     except ValueError:
         return None
 

@@ -67,9 +67,9 @@ async def welcome_visitor(request: Request, gateway: Gateway) -> Visitor:
 
 
 async def check_page(request: Request, gateway: Gateway, pilot: str) -> None:
-    """Refuse a pilot that this visitor may not ask, before anything is told of the request itself. Raises as `Caller.check_pilot` does."""
+    """Refuse a pilot that this visitor may not know of, before anything is told of the request itself. Raises as `Caller.check_known` does."""
     known = await find_visitor(request, gateway)
-    (known.caller if known else STRANGER).check_pilot(find_pilot(gateway.pilots, pilot))
+    (known.caller if known else STRANGER).check_known(find_pilot(gateway.pilots, pilot))
 
 
 async def trust_form(request: Request, gateway: Gateway, key: str) -> Visitor:

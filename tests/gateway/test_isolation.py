@@ -41,7 +41,7 @@ class Probe:
     `names_pilot`: the request says which pilot it means, so a key of another pilot is refused. `names_owner`: it says whose
     conversation or answer it means, so every other caller is refused, whatever its role. Neither: the route may be called,
     and must say nothing of the other pilot. `is_oversight`: those who oversee the pilot see what came of what others asked it.
-    `is_whole`: it is about all pilots, so keys for some are refused. `pilot` is the other pilot that is asked for.
+    `is_description`: it says what the pilot is, also of a stopped one. `is_whole`: it is about all pilots, so keys for some are refused. `pilot` is the other pilot that is asked for.
     `form`: the fields that a page of the console sends. `readers`: who finds the answer without having asked for it, though not what was asked.
     """
 
@@ -53,6 +53,7 @@ class Probe:
     names_owner: bool = False
     is_oversight: bool = False
     is_whole: bool = False
+    is_description: bool = False
     pilot: str = THEIRS
     query: Mapping[str, str] | None = None
     overseers: Policy | None = None
@@ -69,7 +70,7 @@ WALK: Mapping[tuple[str, str], Probe | tuple[Probe, ...]] = {
     ("GET", "/metrics"): Probe(is_whole=True),
     ("POST", "/v1/sessions"): Probe(),
     ("GET", "/v1/pilots"): Probe(),
-    ("GET", "/v1/pilots/{pilot}"): Probe(names_pilot=True),
+    ("GET", "/v1/pilots/{pilot}"): Probe(names_pilot=True, is_description=True),
     ("POST", "/v1/pilots/{pilot}/answers"): (
         Probe(json={"question": NEW_QUESTION}, names_pilot=True),
         Probe(json={"question": NEW_QUESTION, "conversation_id": "{conversation_id}"}, names_pilot=True, names_owner=True),
@@ -351,7 +352,7 @@ async def test_a_stopped_pilot_answers_nobody_but_those_who_work_on_it(route: tu
     await world.gateway.stages.change(THEIRS, StageAction.STOP, recorded_by="test", note="a wrong fee")
     for credential in (owner, await world.credential(Role.STAFF), await world.credential(Role.SUPERVISOR)):
         response = await world.probe(route, probe, credential)
-        if probe.names_pilot and ADMITTED[ROUTE_POLICIES[route]] >= {Role.SESSION, Role.STAFF, Role.SUPERVISOR}:
+        if probe.names_pilot and not probe.is_description and ADMITTED[ROUTE_POLICIES[route]] >= {Role.SESSION, Role.STAFF, Role.SUPERVISOR}:
             assert response.status_code == 503
             assert "dayandırılıb" in response.text
         if route in (("GET", "/v1/pilots"), ("GET", "/v1/models")):

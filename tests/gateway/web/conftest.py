@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.gateway.web.devtools import evaluate_apart
 from tests.gateway.web.gateways import CHROMIUM, FLAGS, real_app, serving, wait_until_ready
 from tests.gateway.web.states import ScriptedStates, scripted_app
 
@@ -82,8 +83,9 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
     contexts: list[BrowserContext] = []
 
     def open_(url: str, *, viewport: dict[str, int] | None = None, **options: Any) -> Watched:
-        context = browser.new_context(**({"viewport": viewport or DESKTOP, "locale": "az-AZ", "reduced_motion": "reduce"} | options))
-        context.set_default_timeout(15_000)
+        given: dict[str, Any] = {"viewport": viewport or DESKTOP, "locale": "az-AZ", "reduced_motion": "reduce"}
+        context = browser.new_context(**(given | options))
+        context.set_default_timeout(30_000)
         contexts.append(context)
         watched = Watched(context.new_page())
 
@@ -120,17 +122,11 @@ def check_accessibility(axe_script: str) -> Callable[[Page], None]:
     """Return what fails with the rule, the elements and the reason of every WCAG 2.2 AA violation that axe finds on a page."""
 
     def check(page: Page) -> None:
-        # In an isolated world of the debugging protocol, so that the page's own policy for scripts stays as it is.
-        session = page.context.new_cdp_session(page)
-        tree = session.send("Page.getFrameTree")
-        world = session.send("Page.createIsolatedWorld", {"frameId": tree["frameTree"]["frame"]["id"], "worldName": "axe"})
-        context = world["executionContextId"]
-        session.send("Runtime.evaluate", {"expression": axe_script, "contextId": context})
+        # Apart from the page, so that its own policy for scripts stays as it is.
         tags = '["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]'
         run = f"axe.run(document, {{runOnly: {{type: 'tag', values: {tags}}}, resultTypes: ['violations']}})"
-        expression = f"{run}.then(r => JSON.stringify(r.violations.map(v => [v.id, v.nodes.map(n => [n.target, n.failureSummary])])))"
-        result = session.send("Runtime.evaluate", {"expression": expression, "contextId": context, "awaitPromise": True, "returnByValue": True})
-        session.detach()
-        assert result["result"].get("value") == "[]", result
+        brief = "r => JSON.stringify(r.violations.map(v => [v.id, v.nodes.map(n => [n.target, n.failureSummary])]))"
+        violations = evaluate_apart(page, axe_script, f"{run}.then({brief})")
+        assert violations == "[]", violations
 
     return check

@@ -2,7 +2,7 @@
 
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,7 +30,7 @@ class Camera:
     states: ScriptedStates
 
     @contextmanager
-    def page(self, url: str, width: int, **options: Any) -> Iterator[Page]:
+    def page(self, url: str, width: int, **options: Any) -> Generator[Page]:
         given: dict[str, Any] = {"viewport": {"width": width, "height": WIDTHS[width]}, "reduced_motion": "reduce"}
         context = self.browser.new_context(**(given | options))
         page = context.new_page()
@@ -129,6 +129,9 @@ def states(camera: Camera, width: int) -> None:
     camera.states.pause_s = 0
     with camera.page(f"{camera.scripted}/chat/az/stopped_pilot", width) as page:
         camera.shoot(page, "plain-paused-az", width)
+    with camera.page(f"{camera.scripted}/embed/az/stopped_pilot", width) as page:
+        page.locator(".warning").wait_for()
+        camera.shoot(page, "paused-az", width)
 
 
 ALBUM: tuple[Callable[[Camera, int], None], ...] = (demo, navigator, plain, states)

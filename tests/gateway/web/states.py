@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from gateway.settings import Settings
 from pilots.answer import Answer, AnswerStatus, Citation, Question, Sentence, SentenceKind
 from pilots.messages import in_language, load_messages
 from pilots.registry import Pilot, load_pilots
+from pilots.stages import StageAction
 
 FACTS = ("Dövlət rüsumu: 10 iş günü – 30 AZN («Dövlət rüsumu haqqında» Qanun, maddə 14.3-1.1).", "Dövlət rüsumu: 3 iş günü – 70 AZN.")
 CITATIONS = (
@@ -100,11 +102,21 @@ def scripted_pilots() -> dict[str, Pilot]:
     return {
         "citizen_chat": named("citizen_chat"),
         "hurried_pilot": named("hurried_pilot", per_minute=1),
-        "stopped_pilot": replace(named("stopped_pilot"), recorded_stage="stopped"),
+        "stopped_pilot": named("stopped_pilot"),
     }
 
 
 def scripted_app(states: ScriptedStates, data_dir: Path) -> FastAPI:
     pilots = scripted_pilots()
     settings = Settings(data_dir=data_dir, demo_page=True, sessions_per_minute=100_000, log_level="warning")
-    return create_app(settings, served_pilots=pilots, pipelines=dict.fromkeys(pilots, StatedPipeline(states)))
+    app = create_app(settings, served_pilots=pilots, pipelines=dict.fromkeys(pilots, StatedPipeline(states)))
+    open_gateway = app.router.lifespan_context
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
+        async with open_gateway(app):
+            await app.state.gateway.stages.change("stopped_pilot", StageAction.STOP, recorded_by="test", note="a wrong fee")
+            yield
+
+    app.router.lifespan_context = lifespan
+    return app

@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse
 from pydantic import BaseModel
 
 from gateway.composition import Gateway
+from gateway.departure import CLIENT_CLOSED_REQUEST, while_connected
 from gateway.errors import AnswerUnknown
 from gateway.policy import Caller
 from gateway.routes.access import Admitted, Running
@@ -65,14 +66,16 @@ async def show_ask(
 
 
 @router.post("/console/ask")
-async def ask(gateway: Running, caller: Admitted, form: Annotated[AskForm, Form()]) -> Response:
+async def ask(request: Request, gateway: Running, caller: Admitted, form: Annotated[AskForm, Form()]) -> Response:
     """Answer as the HTTP interface does, and lead to the page of that answer, which may be reloaded, printed and gone back to."""
     goes_on = form.conversation_id if form.conversation_pilot == form.pilot else None
     if form.pilot == ANY_PILOT:
         case = await gateway.desk.take_routed(caller, text=form.question, conversation_id=goes_on, language=form.language, as_of=form.as_of)
     else:
         case = await gateway.desk.take(caller, form.pilot, text=form.question, conversation_id=goes_on, language=form.language, as_of=form.as_of)
-    answer = await gateway.desk.answer(case)
+    answer = await while_connected(request, gateway.desk.answer(case))
+    if answer is None:
+        return Response(status_code=CLIENT_CLOSED_REQUEST)
     kept = {"as_of": form.as_of.isoformat() if form.as_of else None, "language": form.language}
     query = "".join(f"&{name}={value}" for name, value in kept.items() if value)
     return RedirectResponse(f"{ASK}?answer={answer.id}&pilot={form.pilot}{query}", 303)

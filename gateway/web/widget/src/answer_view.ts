@@ -85,6 +85,7 @@ export class AnswerView {
     const { answer } = turn;
     const parts: (HTMLElement | null)[] = [];
     if (answer.status === "unanswerable_no_source") parts.push(h("p", { class: "hint" }, say("hint_no_source")));
+    if (answer.status.startsWith("error_")) parts.push(h("button", { type: "button", class: "plain retry", onclick: () => this.actions.retry(turn) }, say("retry")));
     if (answer.options.length > 0) {
       const buttons = answer.options.map((option) =>
         h("li", {}, h("button", { type: "button", class: "choice", lang: answer.language, onclick: () => this.actions.choose(option) }, h("bdi", {}, seen(option)))),

@@ -37,6 +37,7 @@ export type Profile = {
   examples: string[];
   max_question_chars: number;
   retention_days: number;
+  is_stopped: boolean;
   is_degraded: boolean;
   person: PersonLine[];
 };

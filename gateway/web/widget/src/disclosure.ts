@@ -7,6 +7,7 @@ import type { Say } from "./words";
 const SHOWN_EXAMPLES = 3;
 
 export function disclosure(profile: Profile, say: Say, ask: (question: string) => void): HTMLElement {
+  if (profile.is_stopped) return h("div", { class: "disclosure" }, h("p", { class: "warning" }, say("paused")));
   const examples = profile.examples.slice(0, SHOWN_EXAMPLES).map((example) => h("li", {}, h("button", { type: "button", class: "choice", lang: "az", onclick: () => ask(example) }, example)));
   return h(
     "div",

@@ -47,6 +47,7 @@ export class Panel {
     this.personTitle = h("h3", { tabindex: -1 }, say("person"));
     this.personButton = h("button", { type: "button", class: "person-button", "aria-expanded": "false", onclick: actions.showPerson }, say("person"));
     this.composer = new Composer(say, profile.max_question_chars, actions.ask, actions.stop);
+    this.composer.element.hidden = profile.is_stopped;
     this.languages = h("select", {
       "aria-label": say("language"),
       onchange: () => actions.chooseLanguage(this.languages.value as Language),
