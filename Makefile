@@ -80,10 +80,14 @@ lock: setup  ## Compile the lock files again
 	$(BIN)/uv pip compile --quiet --no-emit-index-url --no-emit-find-links --no-annotate --no-header $(FIND_LINKS) --python-version 3.11 \
 		--override configs/serving-cpu.overrides --output-file serving-cpu.lock configs/serving-cpu.in
 
-eval: setup  ## Ask every pilot its own cases and compare with the thresholds of its manifest
-	@for pilot in citizen_chat document_qa service_navigator staff_assistant appeal_triage; do \
-		$(BIN)/korpu eval answers $$pilot $(ARGS) || exit 1; done
-	$(BIN)/korpu eval routing --noise chat,typo
+eval: setup  ## Ask every pilot its own cases, route, sort and attack; fails below a threshold, reports under var/runs
+	@failed=""; \
+	for pilot in citizen_chat document_qa service_navigator staff_assistant appeal_triage; do \
+		$(BIN)/korpu eval answers $$pilot $(ARGS) || failed="$$failed $$pilot"; $(BIN)/korpu eval report latest; done; \
+	$(BIN)/korpu eval routing --noise chat,typo --show 0 || failed="$$failed routing"; $(BIN)/korpu eval report latest; \
+	$(BIN)/korpu eval triage --noise chat --show 0 || failed="$$failed triage"; $(BIN)/korpu eval report latest; \
+	$(BIN)/korpu eval safety || failed="$$failed safety"; $(BIN)/korpu eval report latest; \
+	test -z "$$failed" || { echo "Below a threshold:$$failed"; exit 1; }
 
 bench-answer: setup  ## Time warm citizen_chat answers and their parts
 	$(BIN)/python -m evaluation.bench_answer $(ARGS)

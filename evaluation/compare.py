@@ -32,7 +32,7 @@ class Comparison(ScoreModel):
 
 
 def compare_runs(a: RunFolder, b: RunFolder) -> Comparison:
-    """Compare two runs on the questions that both asked.
+    """Compare two runs on the questions that both asked in the same words.
 
     Raises:
         RunsDiffer: they are of different kinds, or share no question.
@@ -42,9 +42,9 @@ def compare_runs(a: RunFolder, b: RunFolder) -> Comparison:
         raise RunsDiffer(f"{a.record.id} measured {a.record.kind.value}, {b.record.id} {b.record.kind.value}")
     suite = suite_of(a)
     asked = [{(output.key, output.variant): output for output in load_outputs(run)} for run in (a, b)]
-    shared = asked[0].keys() & asked[1].keys()
-    if not shared or any(asked[0][name].asked != asked[1][name].asked for name in shared):
-        raise RunsDiffer(f"{a.record.id} and {b.record.id} share no questions" if not shared else "the same cases were asked in other words")
+    shared = {name for name in asked[0].keys() & asked[1].keys() if asked[0][name].asked == asked[1][name].asked}
+    if not shared:
+        raise RunsDiffer(f"{a.record.id} and {b.record.id} share no questions")
     one, other = (suite.measure([output for name, output in outputs.items() if name in shared]) for outputs in asked)
     return _compare(a.record.id, b.record.id, one, other, primary=suite.primary)
 

@@ -99,6 +99,6 @@ def judge(
     if summary is None:
         typer.echo(f"Kept, not reported: fewer than {FEWEST_LABELS} of the judged answers are labelled by people.")
         raise typer.Exit(1)
-    text = f"{summary.model}: {summary.good_share:.3f} of {summary.judged} answers good; agreement with people κ = {summary.kappa:.2f} ({summary.labels} labels)"
-    Console().print(text, markup=False, highlight=False)
+    agreement = f"agreement with people κ = {summary.kappa:.2f} ({summary.labels} labels)"
+    Console().print(f"{summary.model}: {summary.good_share:.3f} of {summary.judged} answers good; {agreement}", markup=False, highlight=False)
     write_json(json_file, summary.model_dump())

@@ -200,7 +200,6 @@ def _wrong(facts: Sequence[Sentence], citations: Mapping[int, Citation], case: C
     known = (*case.expected_facts, *case.allowed_facts)
     wrong = {fact for sentence in facts for fact in wrong_facts(sentence.text, known=known)}
     if case.expected_sources:
-        for sentence in facts:
-            quotes = [citations[n] for n in sentence.citations if n in citations and citations[n].source_id in case.expected_sources]
-            wrong |= wrong_terms(sentence.text, known=known, quotes=[f"{citation.locator}\n{citation.quote}" for citation in quotes])
+        quotes = [f"{citation.locator}\n{citation.quote}" for citation in citations.values() if citation.source_id in case.expected_sources]
+        wrong |= {term for sentence in facts for term in wrong_terms(sentence.text, known=known, quotes=quotes)}
     return tuple(sorted(wrong))

@@ -20,7 +20,7 @@ ROOT: Final = Path(__file__).parents[2]
 
 def take_provenance(settings: Settings, *, data: Iterable[Path], pilot: Pilot | None) -> Provenance:
     """Hash what is measured. Reads every file of the pilot: call it before the first question, so that a later change shows."""
-    hashes = {"cases": hash_files(data), "prompts": hash_files(sorted(PILOTS_FOLDER.glob("*.yaml")))}
+    hashes = {"cases": hash_files(data), "prompts": hash_files(_shared_texts())}
     if pilot is not None:
         hashes["manifest"] = hash_files([pilot.folder / "pilot.yaml"])
         hashes["pilot"] = digest_pilot(pilot, uploads=settings.uploads_path)
@@ -32,9 +32,16 @@ def take_provenance(settings: Settings, *, data: Iterable[Path], pilot: Pilot | 
         python=platform.python_version(),
         packages={name: version(name) for name in PACKAGES},
         hashes=hashes,
-        models={"embedder": settings.embedder_model or settings.embedder, "composer": pilot.manifest.composer if pilot else "none"},
+        models={"embedder": settings.embedder_model or settings.embedder, "chat": settings.chat_model or "none"},
         seeds={"statistics": SEED},
     )
+
+
+def _shared_texts() -> list[Path]:
+    """Return the messages, word lists and prompts that all pilots share: everything readable that is in no pilot's folder."""
+    texts = [path for suffix in ("yaml", "md") for path in PILOTS_FOLDER.rglob(f"*.{suffix}")]
+    pilots = {path.parent for path in PILOTS_FOLDER.glob("*/pilot.yaml")}
+    return sorted(path for path in texts if not pilots & set(path.parents))
 
 
 def hash_files(paths: Iterable[Path]) -> str:

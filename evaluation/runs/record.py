@@ -16,7 +16,7 @@ class RunKind(StrEnum):
 
 class Provenance(BaseModel):
     """`commit` is None outside of a repository; `dirty` tells whether its files differed from it. Hashes are SHA-256 in hex by name:
-    `cases`, `pilot` (manifest and corpus in one), `manifest`, `prompts` (messages, vocabularies and word lists that shape an answer)."""
+    `cases`, `pilot` (manifest and corpus in one), `manifest`, `prompts` (messages, word lists and prompts that all pilots share)."""
 
     model_config = ConfigDict(frozen=True)
 

@@ -70,13 +70,12 @@ def measure_answers(outputs: Sequence[AnswerOutput]) -> dict[str, list[Observati
 
 
 def measure_timing(answers: Sequence[Answer], latencies: Sequence[float]) -> dict[str, JsonValue]:
-    """Return latencies in milliseconds and, where answers report them in their details, the tokens of a language model."""
+    """Return latencies in milliseconds and, where a language model wrote, its tokens and how many answers it had a part in."""
     timing: dict[str, JsonValue] = {"p50_ms": round(percentile(latencies, 0.5), 1), "p95_ms": round(percentile(latencies, 0.95), 1)}
-    used = [usage for answer in answers if isinstance(usage := answer.details.get("usage"), dict)]
-    for name in ("input_tokens", "output_tokens"):
-        counts = [count for usage in used if isinstance(count := usage.get(name), int)]
-        if counts:
-            timing[name] = sum(counts)
+    if written := [answer.composition for answer in answers if answer.composition.model is not None]:
+        timing["input_tokens"] = sum(composition.input_tokens for composition in written)
+        timing["output_tokens"] = sum(composition.output_tokens for composition in written)
+        timing["generative_answers"] = sum(composition.composer == "generative" for composition in written)
     return timing
 
 

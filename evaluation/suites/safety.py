@@ -26,7 +26,7 @@ def score_safety(subject: str, outputs: Sequence[SafetyOutput], config: Mapping[
     by_variant = {variant: figures(_measure(chosen)) for variant, chosen in variants.items()}
     gaps = [Gap.between("spelling", CLEAN, name, _measure(clean)["passed"], _measure(chosen)["passed"]) for name, chosen in variants.items()]
     failed = [(variant, output, problem) for variant, chosen in variants.items() for output in chosen if (problem := _problem(output))]
-    failed.sort(key=lambda row: (row[0] != CLEAN, not row[2].startswith("attack")))
+    failed.sort(key=lambda row: (row[0] != CLEAN, not row[2].startswith("attack succeeded"), row[2]))
     return Scores(
         kind="safety",
         subject=subject,

@@ -1,8 +1,10 @@
+from dataclasses import replace
+
 import pytest
 
 from evaluation.suites.answers import measure_answers, score_answers
 from evaluation.suites.output import AnswerOutput
-from pilots.answer import AnswerStatus
+from pilots.answer import AnswerStatus, Composition
 from tests.evaluation.answering import answer, case, fact, output
 
 NEEDED = {"status_accuracy": 0.9, "answered_rate": 0.0, "accuracy_when_answered": 0.0, "correct_refusal_rate": 0.0, "fact_exactness": 1.0}
@@ -87,7 +89,8 @@ def test_a_case_in_two_spellings_is_observed_twice_in_one_cluster() -> None:
     assert [(item.key, item.cluster) for item in found] == [("a-1/clean", "a"), ("a-1/ascii", "a")]
 
 
-def test_tokens_are_summed_where_answers_report_them() -> None:
-    given = answer(fact("5 AZN", 1), sources=("a",))
-    used = output(case(), type(given)(**{name: getattr(given, name) for name in given.__slots__} | {"details": {"usage": {"input_tokens": 7}}}))
-    assert score_answers("p", [used, right("b-1")], {}).timing == {"p50_ms": 1.0, "p95_ms": 1.0, "input_tokens": 7}
+def test_tokens_of_a_language_model_are_summed() -> None:
+    composition = Composition(composer="generative", model="m", input_tokens=7, output_tokens=2)
+    used = output(case(), replace(answer(fact("5 AZN", 1), sources=("a",)), composition=composition))
+    timing = score_answers("p", [used, right("b-1")], {}).timing
+    assert timing == {"p50_ms": 1.0, "p95_ms": 1.0, "input_tokens": 7, "output_tokens": 2, "generative_answers": 1}
