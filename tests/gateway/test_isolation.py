@@ -41,7 +41,8 @@ class Probe:
     `names_pilot`: the request says which pilot it means, so a key of another pilot is refused. `names_owner`: it says whose
     conversation or answer it means, so every other caller is refused, whatever its role. Neither: the route may be called,
     and must say nothing of the other pilot. `is_oversight`: those who oversee the pilot see what came of what others asked it.
-    `is_description`: it says what the pilot is, also of a stopped one. `is_whole`: it is about all pilots, so keys for some are refused. `pilot` is the other pilot that is asked for.
+    `is_description`: it says what the pilot is, also of a stopped one. `is_whole`: it is about all pilots, so keys for some are refused.
+    `pilot` is the other pilot that is asked for.
     `form`: the fields that a page of the console sends. `readers`: who finds the answer without having asked for it, though not what was asked.
     """
 

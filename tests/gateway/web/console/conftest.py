@@ -37,10 +37,13 @@ class Seat:
     async def get(self, path: str, **query: str) -> httpx.Response:
         return self._kept(await self.client.get(path, params=query or None, headers=self.headers))
 
-    async def post(self, path: str, *, token: str | None = None, headers: dict[str, str] | None = None, **fields: str) -> httpx.Response:
-        """Send a form with this visit's token, as the page would have it."""
-        made = token if token is not None else self.token
-        return self._kept(await self.client.post(path, data={"form_token": made, **fields}, headers=self.headers | (headers or {})))
+    async def post(self, path: str, **fields: str) -> httpx.Response:
+        """Send a form with this visit's token, as the page would have it; a field `form_token` takes its place."""
+        return await self.post_from(path, {}, **fields)
+
+    async def post_from(self, path: str, headers: dict[str, str], **fields: str) -> httpx.Response:
+        """`post` with what a browser says of the page that the form stands on."""
+        return self._kept(await self.client.post(path, data={"form_token": self.token, **fields}, headers=self.headers | headers))
 
     async def follow(self, response: httpx.Response) -> httpx.Response:
         assert response.status_code == 303, response.text

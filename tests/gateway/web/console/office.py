@@ -82,15 +82,15 @@ async def make_keys(settings: Settings) -> dict[Role, str]:
 
 def work_a_morning(office: Office) -> None:
     with office.client() as citizen:
-        conversation = None
+        conversation, answer_id = "", ""
         for question in CITIZENS:
             body = {"question": question, "conversation_id": conversation if question == CITIZENS[1] else None}
             answer = citizen.post("/v1/pilots/citizen_chat/answers", json=body).raise_for_status().json()
-            conversation = answer["conversation_id"]
+            conversation, answer_id = answer["conversation_id"], answer["id"]
             citizen.post(f"/v1/answers/{answer['id']}/feedback", json={"verdict": "helpful"}).raise_for_status()
             if question == CITIZENS[1]:
                 citizen.post(f"/v1/conversations/{conversation}/handover", json={"note": NOTE}).raise_for_status()
-        office.names["citizen"] = answer["id"]
+        office.names["citizen"] = answer_id
         citizen.post(f"/v1/conversations/{conversation}/handover", json={"note": "Zəhmət olmasa, zəng edin."}).raise_for_status()
     office.names["answer"] = office.ask(PAPERS)["id"]
     office.names["options"] = office.ask(OPEN)["id"]

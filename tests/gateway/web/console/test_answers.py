@@ -1,3 +1,4 @@
+from functools import partial
 from types import SimpleNamespace
 from uuid import uuid4
 
@@ -113,7 +114,7 @@ async def test_the_question_is_shown_to_who_has_taken_the_conversation(console: 
 
 
 async def test_a_question_that_was_not_kept_says_why(console: Console) -> None:
-    console.pipelines["staff_assistant"].script = lambda question: fact_answer(question, status=AnswerStatus.GUARDRAIL_PERSONAL_DATA)
+    console.pipelines["staff_assistant"].script = partial(fact_answer, status=AnswerStatus.GUARDRAIL_PERSONAL_DATA)
     person = await console.seat(Role.STAFF)
     sent = await person.post("/console/ask", question="FİN 1AB2C3D", pilot="staff_assistant")
     page = text_of((await person.follow(sent)).text)

@@ -1,5 +1,6 @@
 import re
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -102,9 +103,8 @@ async def test_papers_can_be_ticked_and_next_questions_lead_to_the_reply(console
 
 
 async def test_a_clarification_offers_its_options_as_buttons(console: Console) -> None:
-    console.pipelines["staff_assistant"].script = lambda question: fact_answer(
-        question, status=AnswerStatus.CLARIFICATION, options=("18 yaşadək", "18 yaşdan yuxarı")
-    )
+    options = ("18 yaşadək", "18 yaşdan yuxarı")
+    console.pipelines["staff_assistant"].script = partial(fact_answer, status=AnswerStatus.CLARIFICATION, options=options)
     person = await console.seat(Role.STAFF)
     page = await ask(person)
     assert '<button name="question" value="18 yaşadək" lang="az">' in page

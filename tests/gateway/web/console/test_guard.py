@@ -21,7 +21,7 @@ async def test_a_form_without_its_token_changes_nothing(path: str, console: Cons
     person = await console.seat(Role.ADMIN)
     other = await console.seat(Role.ADMIN)
     for token in ("", "forged", other.token):
-        refused = await person.post(filled(path), token=token, question="Rüsum?", decision="approve", action="stop", reason="x", confirmed="yes")
+        refused = await person.post(filled(path), form_token=token, question="Rüsum?", decision="approve", action="stop", reason="x", confirmed="yes")
         assert refused.status_code == 403
         assert "form-forged" in refused.text
     assert console.gateway.pilots["staff_assistant"].stage == "live"
@@ -33,10 +33,10 @@ async def test_a_form_without_its_token_changes_nothing(path: str, console: Cons
 )
 async def test_a_form_from_elsewhere_is_refused_even_with_its_token(headers: dict[str, str], console: Console) -> None:
     person = await console.seat(Role.ADMIN)
-    refused = await person.post("/console/ask", headers=headers, question="Rüsum?", pilot="staff_assistant")
+    refused = await person.post_from("/console/ask", headers, question="Rüsum?", pilot="staff_assistant")
     assert refused.status_code == 403
-    own = await person.post(
-        "/console/ask", headers={"origin": "http://gateway", "sec-fetch-site": "same-origin"}, question="?!", pilot="staff_assistant"
+    own = await person.post_from(
+        "/console/ask", {"origin": "http://gateway", "sec-fetch-site": "same-origin"}, question="?!", pilot="staff_assistant"
     )
     assert own.status_code == 303
 

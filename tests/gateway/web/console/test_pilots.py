@@ -1,5 +1,6 @@
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ TODAY = date(2026, 11, 27)
 
 async def test_pilots_are_listed_with_what_became_of_their_questions(console: Console) -> None:
     await console.ask_as_citizen()
-    console.pipelines["citizen_chat"].script = lambda question: fact_answer(question, status=AnswerStatus.UNANSWERABLE_NO_SOURCE)
+    console.pipelines["citizen_chat"].script = partial(fact_answer, status=AnswerStatus.UNANSWERABLE_NO_SOURCE)
     await console.ask_as_citizen()
     page = text_of((await (await console.seat(Role.STAFF)).get("/console/pilots")).text)
     row = page.split("citizen_chat")[1].split("Citizen")[0][:80]
@@ -39,7 +40,8 @@ async def test_the_switch_stops_a_pilot_with_reason_and_confirmation(console: Co
     team, admin = await console.seat(Role.SERVICE_TEAM, "citizen_chat"), await console.seat(Role.ADMIN)
     path = "/console/pilots/citizen_chat/stage"
     assert "dərhal bağlanır" in (await team.get(path)).text
-    for incomplete in ({"reason": "səhv rüsum"}, {"confirmed": "yes"}, {"reason": " ", "confirmed": "yes"}):
+    incomplete_forms: tuple[dict[str, str], ...] = ({"reason": "səhv rüsum"}, {"confirmed": "yes"}, {"reason": " ", "confirmed": "yes"})
+    for incomplete in incomplete_forms:
         assert (await team.post(path, action="stop", **incomplete)).status_code == 422
     assert console.gateway.pilots["citizen_chat"].stage == "live"
 

@@ -13,7 +13,7 @@ async def test_a_stranger_is_led_to_the_sign_in_and_from_there_to_the_page(conso
 
     page = await person.follow(sent)
     assert 'name="next" value="/console/ask?pilot=staff_assistant"' in page.text
-    signed = await person.post("/console/sign-in", token=token_in(page.text), key=f" {person.key} ", next="/console/ask?pilot=staff_assistant")
+    signed = await person.post("/console/sign-in", form_token=token_in(page.text), key=f" {person.key} ", next="/console/ask?pilot=staff_assistant")
 
     assert signed.headers["location"] == "/console/ask?pilot=staff_assistant"
     assert (await person.follow(signed)).status_code == 200
