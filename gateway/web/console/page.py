@@ -30,6 +30,7 @@ POLICY = "; ".join(
     )
 )
 HEADERS = {
+    "x-frame-options": "DENY",
     "content-security-policy": POLICY,
     # With no-referrer a browser calls the origin of its own forms null, and the guard could not tell them from foreign ones.
     "referrer-policy": "same-origin",
