@@ -19,6 +19,8 @@ COLOURS = 64
 WHOLE = ("asked", "slip", "trace", "review", "decided", "team", "pilot", "comparison", "draft")
 """Pages that are shown to their end; of the others the first screen says enough."""
 LONGEST = 2400
+PAINTING_MS = 2000
+"""A frame has its words before they are painted."""
 OTHER_LANGUAGES: tuple[tuple[str, Language], ...] = (("asked", "ru"), ("pilots", "ru"), ("reviews", "en"))
 
 
@@ -42,10 +44,12 @@ def photograph(browser: Browser, office: Office, *, width: int, language: Langua
         page.goto(f"{office.url}{address}")
         if name == "trace":
             page.locator(".waterfall").wait_for()
+        shoot(page, f"{name}-{language}{'-dark' if dark else ''}", width, whole=name in WHOLE)
         if name == "evaluation":
             page.locator("iframe.report").scroll_into_view_if_needed()
             page.frame_locator("iframe.report").locator("h1").first.wait_for()
-        shoot(page, f"{name}-{language}{'-dark' if dark else ''}", width, whole=name in WHOLE)
+            page.wait_for_timeout(PAINTING_MS)
+            shoot(page, f"report-{language}", width)
     if not only and Role.SUPERVISOR in opened:
         page = opened[Role.SUPERVISOR]
         page.goto(f"{office.url}/console/reviews")
