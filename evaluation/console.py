@@ -35,6 +35,8 @@ def print_run(console: Console, run: RunFolder, scores: Scores, *, show: int) ->
         console.print(_gap_table(scores))
     if scores.timing:
         console.print(", ".join(f"{name} {value}" for name, value in scores.timing.items()), markup=False, highlight=False)
+    if degraded := scores.counts.get("degraded"):
+        console.print(Text(f"A part of the service had failed for {degraded} answers: the figures are not those of the whole", style="bold red"))
     for threshold in scores.thresholds:
         if not threshold.is_met:
             console.print(Text(f"Below what is needed: {threshold}", style="bold red"))

@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import httpx
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -112,9 +112,10 @@ def cohens_kappa(one: Sequence[str], other: Sequence[str]) -> float:
     if len({*one, *other}) < 2:
         return 0.0
     # Imported here: it takes seconds, and only this needs it.
-    from sklearn.metrics import cohen_kappa_score
+    from sklearn import metrics
 
-    return float(cohen_kappa_score(list(one), list(other)))
+    scoring: Any = metrics
+    return float(scoring.cohen_kappa_score(list(one), list(other)))
 
 
 async def _ask(http: httpx.AsyncClient, base_url: str, model: str, output: AnswerOutput) -> Rating:

@@ -10,7 +10,10 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import stats as scipy_stats
+
+# scipy's functions are typed in part only.
+stats: Final[Any] = scipy_stats
 
 SEED: Final = 2026
 RESAMPLES: Final = 2000
@@ -99,12 +102,13 @@ def estimate_statistic(clusters: Sequence[str], statistic: Callable[[NDArray[np.
     value = float(statistic(np.arange(len(clusters))))
     if len(members) < 2:
         return value, None, None
-    draw = np.random.default_rng(SEED)
-    drawn = [
-        float(statistic(np.concatenate([members[place] for place in draw.integers(0, len(members), len(members))]))) for _ in range(RESAMPLES // 4)
-    ]
-    low, high = np.quantile(drawn, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
-    return value, float(low), float(high)
+    draw: Any = np.random.default_rng(SEED)
+    drawn: list[float] = []
+    for _ in range(RESAMPLES // 4):
+        chosen: list[int] = draw.integers(0, len(members), len(members)).tolist()
+        drawn.append(float(statistic(np.concatenate([members[place] for place in chosen]))))
+    tail = (1 - CONFIDENCE) / 2
+    return value, float(np.quantile(drawn, tail)), float(np.quantile(drawn, 1 - tail))
 
 
 def compare_paired(a: Sequence[Observation], b: Sequence[Observation]) -> Paired | None:
@@ -135,13 +139,13 @@ def compare_paired(a: Sequence[Observation], b: Sequence[Observation]) -> Paired
 
 def adjust(p_values: Sequence[float]) -> list[float]:
     """Return Holm's adjustment: what each p is worth when all of them were looked at."""
-    order = np.argsort(p_values)
+    order = sorted(range(len(p_values)), key=lambda place: p_values[place])
     adjusted = np.empty(len(p_values))
     highest = 0.0
     for rank, place in enumerate(order):
         highest = max(highest, min(1.0, p_values[place] * (len(p_values) - rank)))
         adjusted[place] = highest
-    return [float(p) for p in adjusted]
+    return [float(p) for p in adjusted.tolist()]
 
 
 def _by_cluster(observations: Sequence[Observation], names: Sequence[str] | None = None) -> tuple[Floats, Floats]:
@@ -166,7 +170,11 @@ def _interval(sums: Floats, weights: Floats, value: float) -> tuple[float, float
         exact = stats.binomtest(round(value * len(sums)), len(sums)).proportion_ci(confidence_level=CONFIDENCE, method="exact")
         low, high = float(exact.low), float(exact.high)
         return low, high, (high - low) / (2 * float(stats.norm.ppf(0.5 + CONFIDENCE / 2)))
-    return _bootstrap((sums, weights), lambda s, w, axis: s.sum(axis) / w.sum(axis), value)
+
+    def ratio(sums: Floats, weights: Floats, axis: int) -> Floats:
+        return sums.sum(axis) / weights.sum(axis)
+
+    return _bootstrap((sums, weights), ratio, value)
 
 
 def _difference_interval(a: Floats, a_weights: Floats, b: Floats, b_weights: Floats, value: float) -> tuple[float, float, float]:

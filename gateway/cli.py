@@ -269,6 +269,28 @@ def render_models(
     command.render(target, catalogue_file=catalogue, models=model or [], direct_streaming=direct_streaming, port=port, out=out)
 
 
+@models_app.command("serve")
+def serve_models(
+    model: list[str] = typer.Option(None, help="Only this model; may be repeated. Otherwise those of the profile cpu."),
+    catalogue: str = Catalogue,
+    port: int = typer.Option(8100, min=1, max=65535, help="Where OpenAI's interface listens, on this machine only."),
+    metrics_port: int = typer.Option(None, min=1, max=65535, help="Where Ray's and vLLM's metrics are read; otherwise the port after it."),
+    gateway: bool = typer.Option(False, "--gateway", help="Start a development gateway too, which answers through the first chat model."),
+    start_timeout_minutes: float = typer.Option(30, min=1, help="Give up a start that takes longer."),
+) -> None:
+    """Serve models on this machine without a GPU: Ray Serve and vLLM, until Ctrl-C. Leaves no process behind."""
+    from gateway.commands import serve_models as command
+
+    command.serve_models(
+        catalogue_file=catalogue,
+        models=model or [],
+        port=port,
+        metrics_port=metrics_port,
+        gateway=gateway,
+        start_timeout_minutes=start_timeout_minutes,
+    )
+
+
 @reviews_app.command("list")
 def list_reviews(
     pilot: str = typer.Option(None, help="Only of this pilot."),

@@ -15,6 +15,7 @@ from gateway.desk import AnswerPipeline, Desk
 from gateway.errors import DatabaseUnavailable
 from gateway.freshness import keep_freshness
 from gateway.knowledge import Knowledge, open_knowledge
+from gateway.parts import Parts
 from gateway.quotas import Quotas
 from gateway.readiness import Readiness, Stage, Watch
 from gateway.settings import Settings
@@ -69,6 +70,7 @@ class Gateway:
     instruments: Instruments | None
     read_passages: PassageReader | None
     stages: Stages
+    parts: Parts
     started_at: int
 
 
@@ -104,8 +106,11 @@ async def open_gateway(
         await expire_conversations(conversations, pilots)
         router = Router(example_sets(pilots.values()))
         read_passages: PassageReader | None = None
+        parts = Parts(probes={"database": database.ping})
         if pipelines is None:
             knowledge = await stack.enter_async_context(open_knowledge(settings))
+            parts.probes["index"] = partial(knowledge.index.live_release, next(iter(pilots), SERVICE))
+            parts.circuits |= knowledge.circuits
             memory = partial(StoredAppeals, database)
             corpora = Corpora(knowledge, settings=settings, readiness=readiness, memory=memory, fill_vectors=fill_vectors)
             pipelines = corpora.pipelines
@@ -148,6 +153,7 @@ async def open_gateway(
             instruments=instruments,
             read_passages=read_passages,
             stages=stages,
+            parts=parts,
             started_at=int(time.time()),
         )
 

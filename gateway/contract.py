@@ -202,9 +202,17 @@ class PilotReadiness(Document):
     total: int
 
 
+class PartReadiness(Document):
+    state: Literal["up", "recovering", "down"]
+    failures: int = Field(description="in a row")
+    opened: int = Field(description="how often the part was given up since the start")
+    refused: int = Field(description="calls that it was spared since the start")
+
+
 class ReadinessDocument(Document):
     ready: bool
     pilots: dict[str, PilotReadiness]
+    parts: dict[str, PartReadiness] = Field(description="what answers stand on; with a part down they go down a rung, and say so in `details`")
 
 
 def check_question(text: str, *, max_chars: int) -> str:

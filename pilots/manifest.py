@@ -144,6 +144,10 @@ class Manifest(ManifestModel):
         description="who sees the pilot until something is decided by `korpu pilots promote`, `stop` or `rollback`"
     )
     owner: Owner = Field(description="who answers for the content")
+    hand_over: Text | None = Field(
+        default=None,
+        description="card whose contacts are named when search or model fails, relative to the pilot's folder; another pilot's by `../`",
+    )
     audience: Literal["citizens", "staff", "service_teams"] = Field(description="whose credentials may ask")
     languages: tuple[Literal["az", "en", "ru"], ...] = Field(default=("az", "en", "ru"), description="languages of questions and messages")
     corpus: tuple[Corpus, ...] = Field(default=(Corpus(),), description="what the pilot answers from")

@@ -8,7 +8,7 @@ from datetime import date
 
 from opentelemetry import trace
 
-from pilots.answer import Answer, AnswerStatus, Citation, Composition, Language, Question, Sentence, SentenceKind
+from pilots.answer import Answer, AnswerStatus, Citation, Fallback, Language, Question, Sentence, SentenceKind
 from pilots.confidence import with_confidence
 from pilots.context import Context, Draft, Step
 from pilots.counter import load_counter
@@ -18,10 +18,12 @@ from pilots.generation.composing import GenerativeComposer, build_composer
 from pilots.generation.writing import WritingModel
 from pilots.guard import withhold_unsupported
 from pilots.guiding.replies import Replies
+from pilots.hand_over import HandOver
 from pilots.messages import MessageBook
 from pilots.personal_data import redact
 from pilots.registry import Pilot
 from pilots.review import mark_for_review
+from pilots.rungs import Rung
 from pilots.sources import PassageSource, TextEncoder
 from pilots.spelling import Speller
 from pilots.steps.ask_next import AskNext
@@ -54,10 +56,13 @@ from rag.azerbaijani import detect_language
 from rag.cards import BILINGUAL
 from rag.errors import RagError
 from serving import semconv
+from serving.deadline import deadline
 from serving.errors import ServingError
 from serving.spans import mark_failed, open_span
 
 tracer = trace.get_tracer("korpu.pilots", schema_url=semconv.SCHEMA_URL)
+
+MODEL_FAULTS = frozenset({Fallback.MODEL_UNAVAILABLE, Fallback.MODEL_TIMEOUT, Fallback.REPLY_INVALID})
 
 
 def build_steps(
@@ -145,6 +150,7 @@ class Pipeline:
         self.pilot = pilot
         self._steps = tuple(steps)
         self._messages = messages
+        self._hand_over = HandOver(pilot, messages)
         self._composer = composer
         self._attributes = {semconv.OPERATION_NAME: semconv.Operation.ANSWER.value, semconv.WORKFLOW_NAME: pilot.name, semconv.PILOT: pilot.name}
 
@@ -184,7 +190,7 @@ class Pipeline:
         with open_span(tracer, "answer", attributes=self._attributes) as span:
             draft, context = await self._guarded(question, language, timings)
             draft = await self._tell(self._framed(draft, draft.language or language), context, telling, composer, timings)
-            span.set_attributes({semconv.STATUS: draft.status.value, semconv.CITATIONS: len(draft.citations), **_traced(draft.composition)})
+            span.set_attributes({semconv.STATUS: draft.status.value, semconv.CITATIONS: len(draft.citations), **_traced(draft)})
             span_context = span.get_span_context()
         timings["total"] = (time.perf_counter() - started) * 1000
         return Answer(
@@ -195,7 +201,7 @@ class Pipeline:
             citations=draft.citations,
             options=draft.options,
             focus=draft.focus,
-            details=draft.details,
+            details={**draft.details, "degraded": list(draft.rungs)} if draft.rungs else draft.details,
             composition=draft.composition,
             review=draft.review,
             redacted_question=redacted,
@@ -217,6 +223,8 @@ class Pipeline:
             started = time.perf_counter()
             with open_span(tracer, "write"):
                 draft = await composer.compose(draft, context, telling)
+            if draft.composition.fallback in MODEL_FAULTS:
+                draft = replace(draft, rungs=(*draft.rungs, Rung.EXTRACTIVE))
             timings["write"] = (time.perf_counter() - started) * 1000
             return draft
         for sentence in draft.sentences:
@@ -226,18 +234,26 @@ class Pipeline:
     async def _guarded(self, question: Question, language: Language, timings: dict[str, float]) -> tuple[Draft, Context]:
         """Run the steps within the deadline; what comes out passes the guard and the review policy, whichever step ended the run."""
         asked = Context(question=question, language=language)
+        deadline_s = self.pilot.manifest.deadline_s
         try:
-            async with asyncio.timeout(self.pilot.manifest.deadline_s):
-                draft, context = await self._run(asked, timings)
+            with deadline(deadline_s):
+                async with asyncio.timeout(deadline_s):
+                    draft, context = await self._run(asked, timings)
         except TimeoutError:
-            return Draft(status=AnswerStatus.ERROR_TIMEOUT), asked
+            return self._hand_over.compose(AnswerStatus.ERROR_TIMEOUT, question, language), asked
         except RagError as fault:
             mark_failed(trace.get_current_span(), fault)
-            return Draft(status=AnswerStatus.ERROR_RETRIEVAL), asked
+            return self._hand_over.compose(AnswerStatus.ERROR_RETRIEVAL, question, language), asked
         except ServingError as fault:
             mark_failed(trace.get_current_span(), fault)
-            return Draft(status=AnswerStatus.ERROR_MODEL), asked
-        return mark_for_review(with_confidence(withhold_unsupported(draft), context), context, self.pilot.manifest.review), context
+            return self._hand_over.compose(AnswerStatus.ERROR_MODEL, question, language), asked
+        rungs = (*context.rungs, *draft.rungs)
+        draft = withhold_unsupported(draft)
+        if draft.status is AnswerStatus.UNANSWERABLE_NO_SOURCE and Rung.LEXICAL in rungs:
+            # The half of the search that failed might have found it.
+            draft = self._hand_over.compose(AnswerStatus.ERROR_RETRIEVAL, question, language)
+        draft = replace(draft, rungs=tuple(dict.fromkeys((*rungs, *draft.rungs))))
+        return mark_for_review(with_confidence(draft, context), context, self.pilot.manifest.review), context
 
     async def _run(self, context: Context, timings: dict[str, float]) -> tuple[Draft, Context]:
         """Return the end of the run and the last context before it."""
@@ -255,11 +271,13 @@ class Pipeline:
         return outcome if isinstance(outcome, Draft) else Draft(status=AnswerStatus.UNANSWERABLE_NO_SOURCE), context
 
 
-def _traced(composition: Composition) -> dict[str, str]:
-    """Return what a trace says of who wrote the answer; nothing where no model could have."""
+def _traced(draft: Draft) -> dict[str, str | list[str]]:
+    """Return what a trace says of the rungs that an answer went down and of who wrote it; nothing where no model could have."""
+    composition = draft.composition
+    rungs: dict[str, str | list[str]] = {semconv.RUNGS: list(draft.rungs)} if draft.rungs else {}
     if composition.model is None and composition.fallback is None:
-        return {}
-    return {semconv.COMPOSER: composition.composer, semconv.COMPOSER_FALLBACK: composition.fallback or "none"}
+        return rungs
+    return rungs | {semconv.COMPOSER: composition.composer, semconv.COMPOSER_FALLBACK: composition.fallback or "none"}
 
 
 def build_pipeline(

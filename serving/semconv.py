@@ -64,6 +64,11 @@ EVALUATION_NAME: Final = "gen_ai.evaluation.name"
 EVALUATION_SCORE_VALUE: Final = "gen_ai.evaluation.score.value"
 EVALUATION_SCORE_LABEL: Final = "gen_ai.evaluation.score.label"
 
+METRIC_OPERATION_DURATION: Final = "gen_ai.client.operation.duration"
+METRIC_TOKEN_USAGE: Final = "gen_ai.client.token.usage"  # noqa: S105 (a name)
+METRIC_TIME_TO_FIRST_CHUNK: Final = "gen_ai.client.operation.time_to_first_chunk"
+METRIC_HTTP_DURATION: Final = "http.server.request.duration"
+
 ERROR_TYPE: Final = "error.type"
 SERVER_ADDRESS: Final = "server.address"
 SERVER_PORT: Final = "server.port"
@@ -101,6 +106,8 @@ ROUTE_CANDIDATES: Final = "korpu.route.candidates"
 ROUTE_SCORES: Final = "korpu.route.scores"
 ROUTE_EVIDENCE: Final = "korpu.route.evidence"
 
+RUNGS: Final = "korpu.rungs"
+"""The rungs that an answer went down, in their order; absent when no part failed."""
 COMPOSER: Final = "korpu.composer"
 COMPOSER_FALLBACK: Final = "korpu.composer.fallback"
 """Why sources are quoted although a model could have written; `none` when it wrote."""

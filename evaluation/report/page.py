@@ -1,5 +1,6 @@
 """One self-contained HTML page, in Azerbaijani and English, without scripts and without anything to fetch."""
 
+from functools import partial
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -37,7 +38,7 @@ def _view(content: Content, words: Wording) -> dict[str, Any]:
         "cases": content.cases,
         "change": content.change,
         "judge": content.judge,
-        "interval": lambda figure: interval(figure, words),
+        "interval": partial(interval, words=words),
     }
 
 

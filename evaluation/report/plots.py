@@ -6,16 +6,18 @@ from io import StringIO
 from typing import Any, Final
 from zlib import crc32
 
-import matplotlib as mpl
-import matplotlib.patches
-import matplotlib.ticker
-from matplotlib.axes import Axes
+import matplotlib
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from evaluation.metrics.calibration import Bin
 from evaluation.metrics.selective import COVERAGE, Point
 from evaluation.report.wording import Wording
 from evaluation.scores import Gap
+
+# matplotlib is typed in part only.
+drawing: Final[Any] = matplotlib
 
 INK: Final = "#010101"
 MUTED: Final = "#020202"
@@ -45,7 +47,7 @@ WIDTH, HEIGHT = 4.6, 3.2
 
 def draw_risk_coverage(points: Sequence[Point], words: Wording) -> str:
     """Draw risk (share of answers that is wrong) over coverage (share of questions answered), at least one point."""
-    with mpl.rc_context(STYLE):
+    with drawing.rc_context(STYLE):
         figure, axes = _canvas(HEIGHT)
         axes.plot([point.coverage for point in points], [point.risk for point in points], color=ACCENT, linewidth=2)
         axes.axvline(COVERAGE, color=MUTED, linewidth=1, linestyle=(0, (4, 3)))
@@ -60,7 +62,7 @@ def draw_risk_coverage(points: Sequence[Point], words: Wording) -> str:
 
 def draw_reliability(bins: Sequence[Bin], words: Wording) -> str:
     """Draw accuracy over confidence, at least one bin; the size of a point grows with its count, which is written beside it."""
-    with mpl.rc_context(STYLE):
+    with drawing.rc_context(STYLE):
         figure, axes = _canvas(HEIGHT)
         axes.plot([0, 1], [0, 1], color=MUTED, linewidth=1, linestyle=(0, (4, 3)))
         most = max(found.count for found in bins)
@@ -87,8 +89,8 @@ def draw_confusion(confusion: Mapping[str, Mapping[str, int]], words: Wording) -
     """Draw counts of guesses (columns) by truth (rows); cells off the diagonal are errors."""
     rows = list(confusion)
     columns = [*rows, *sorted({guess for counts in confusion.values() for guess in counts} - set(rows))]
-    with mpl.rc_context(STYLE):
-        figure = Figure(figsize=(2.2 + 0.52 * len(columns), 1.6 + 0.36 * len(rows)), layout="constrained")
+    with drawing.rc_context(STYLE):
+        figure: Any = Figure(figsize=(2.2 + 0.52 * len(columns), 1.6 + 0.36 * len(rows)), layout="constrained")
         axes = figure.add_subplot()
         for y, row in enumerate(rows):
             total = sum(confusion[row].values())
@@ -96,9 +98,7 @@ def draw_confusion(confusion: Mapping[str, Mapping[str, int]], words: Wording) -
                 count = confusion[row].get(column, 0)
                 if count:
                     color = ACCENT if row == column else BAD
-                    axes.add_patch(
-                        mpl.patches.Rectangle((x - 0.48, y - 0.46), 0.96, 0.92, color=color, alpha=0.12 + 0.4 * count / total, linewidth=0)
-                    )
+                    axes.add_patch(Rectangle((x - 0.48, y - 0.46), 0.96, 0.92, color=color, alpha=0.12 + 0.4 * count / total, linewidth=0))
                     axes.text(x, y, str(count), ha="center", va="center")
         axes.set_xlim(-0.5, len(columns) - 0.5)
         axes.set_ylim(len(rows) - 0.5, -0.5)
@@ -113,7 +113,7 @@ def draw_confusion(confusion: Mapping[str, Mapping[str, int]], words: Wording) -
 
 def draw_gaps(gaps: Sequence[Gap], words: Wording) -> str:
     """Draw each gap with its interval around zero, at least one."""
-    with mpl.rc_context(STYLE):
+    with drawing.rc_context(STYLE):
         figure, axes = _canvas(0.9 + 0.34 * len(gaps))
         axes.axvline(0, color=MUTED, linewidth=1)
         for y, gap in enumerate(gaps):
@@ -126,22 +126,22 @@ def draw_gaps(gaps: Sequence[Gap], words: Wording) -> str:
         axes.set_yticks(range(len(gaps)), [words.label(gap.b) for gap in gaps])
         axes.tick_params(axis="y", length=0)
         axes.spines["left"].set_visible(False)
-        axes.xaxis.set_major_locator(matplotlib.ticker.MaxNLocator(nbins=5, symmetric=True))
+        axes.xaxis.set_major_locator(MaxNLocator(nbins=5, symmetric=True))
         _percent(axes, "x")
         axes.set_xlabel(words.say("plots.gap_axis"))
         return _svg(figure, words.say("plots.gaps"))
 
 
-def _canvas(height: float) -> tuple[Figure, Axes]:
-    figure = Figure(figsize=(WIDTH, height), layout="constrained")
+def _canvas(height: float) -> tuple[Any, Any]:
+    figure: Any = Figure(figsize=(WIDTH, height), layout="constrained")
     return figure, figure.add_subplot()
 
 
-def _percent(axes: Axes, which: str) -> None:
-    getattr(axes, f"{which}axis").set_major_formatter(mpl.ticker.PercentFormatter(xmax=1, decimals=0, symbol=" %"))
+def _percent(axes: Any, which: str) -> None:
+    getattr(axes, f"{which}axis").set_major_formatter(PercentFormatter(xmax=1, decimals=0, symbol=" %"))
 
 
-def _svg(figure: Figure, title: str) -> str:
+def _svg(figure: Any, title: str) -> str:
     """Return the drawing as an element that scales with its container, is named for screen readers and shares no id with another one."""
     out = StringIO()
     figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})

@@ -34,13 +34,14 @@ def score_answers(subject: str, outputs: Sequence[AnswerOutput], config: Mapping
         own["calibration_error"] = expected_calibration_error(sure)
         by_variant[CLEAN] |= {name: Figure(value=round(value, 6), count=len(sure)) for name, value in own.items() if value is not None}
     wrong = sum(len(verdict.wrong) for verdict in clean)
+    degraded = sum("degraded" in output.answer.details for output in outputs)
     return Scores(
         kind="answers",
         subject=subject,
         items=len(clean),
         thresholds=_thresholds(config, by_variant[CLEAN], wrong),
         variants=by_variant,
-        counts={"wrong_facts": wrong, "cases": len(clean), "in_scope": len(inside), "with_confidence": len(sure)},
+        counts={"wrong_facts": wrong, "cases": len(clean), "in_scope": len(inside), "with_confidence": len(sure), "degraded": degraded},
         breakdown=_breakdown(clean),
         gaps=tuple(find_gaps(variants)),
         confusion=confusion([v.case.expected_status.value for v in clean], [v.result.answer.status.value for v in clean]),

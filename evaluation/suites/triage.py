@@ -64,7 +64,7 @@ def likeliest(output: TriageOutput) -> tuple[str, float]:
     details: dict[str, Any] = dict(output.answer.details)
     if details.get("topic"):
         return str(details["topic"]), float(details.get("confidence") or 0.0)
-    guesses = details.get("alternatives") or []
+    guesses: list[dict[str, Any]] = details.get("alternatives") or []
     return (str(guesses[0]["topic"]), float(guesses[0]["confidence"])) if guesses else (NO_TOPIC, 0.0)
 
 

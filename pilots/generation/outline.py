@@ -9,8 +9,8 @@ from pilots.context import Draft
 from pilots.grounding.ambiguity import IDENTIFIERS
 from pilots.grounding.claims import read_claims, stem_of
 from pilots.grounding.connectives import load_connectives
-from pilots.grounding.rows import content_stems
-from pilots.grounding.verdict import is_form, is_same
+from pilots.grounding.rows import content_stems, is_form
+from pilots.grounding.verdict import is_same
 
 FREE = frozenset(map(stem_of, ("pulsuz", "ödənişsiz", "rüsumsuz")))
 # How much of a fact's own words a sentence must say to stand for it; figures tell more than words.

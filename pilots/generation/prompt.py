@@ -4,7 +4,7 @@ Engines keep what they have read of a beginning that comes again, so all questio
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import ceil
@@ -102,15 +102,14 @@ def completion_prompt(guidance: Guidance, sources: Sequence[NumberedSource], con
     return "\n\n".join([*worked, f"Sənəd: {documents}\nSual: {_one_line(asked(context))}\nCavab:"])
 
 
-def fitting(guidance: Guidance, sources: Sequence[NumberedSource], context: Context, *, tokens: int) -> tuple[NumberedSource, ...]:
-    """Return the first sources that a prompt of so many tokens holds beside everything else; none when not even one fits."""
+def fitting(sources: Sequence[NumberedSource], *, chars: Callable[[Sequence[NumberedSource]], int], tokens: int) -> tuple[NumberedSource, ...]:
+    """Return the first sources with which a prompt has at most so many tokens; none when not even one fits.
+
+    `chars` tells how many characters the whole prompt with some sources has.
+    """
     kept: list[NumberedSource] = []
     for source in sources:
-        written = max(
-            sum(len(message.content) for message in chat_messages(guidance, [*kept, source], context)),
-            len(completion_prompt(guidance, [*kept, source], context)),
-        )
-        if count_tokens(written) > tokens:
+        if count_tokens(chars([*kept, source])) > tokens:
             break
         kept.append(source)
     return tuple(kept)

@@ -51,7 +51,12 @@ class Writer:
 
     def fitting(self, sources: Sequence[NumberedSource], context: Context) -> tuple[NumberedSource, ...]:
         """Return the first of the sources that the model can read beside the rest of the prompt."""
-        return fitting(self._guidance, sources, context, tokens=self._writing.context_tokens - self._rules.max_output_tokens)
+
+        def chars(kept: Sequence[NumberedSource]) -> int:
+            request = self._request(kept, context)
+            return len(request.prompt or "") + sum(len(message.content) for message in request.messages)
+
+        return fitting(sources, chars=chars, tokens=self._writing.context_tokens - self._rules.max_output_tokens)
 
     async def propose(self, sources: Sequence[NumberedSource], context: Context, guard: SentenceGuard) -> AsyncGenerator[Proposal | ReplyEnd]:
         """Yield each sentence as soon as it is finished and, last, how the reply ended. Closing the generator ends the work at the model.

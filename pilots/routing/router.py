@@ -17,6 +17,7 @@ from rag.azerbaijani import fold, lower, words
 from rag.embedding_cache import EmbeddingCache
 from rag.points import batches
 from serving import semconv
+from serving.deadline import deadline
 from serving.errors import ServingError
 from serving.protocols import Embedder, EmbeddingKind
 from serving.spans import open_span
@@ -25,6 +26,9 @@ tracer = trace.get_tracer("korpu.pilots", schema_url=semconv.SCHEMA_URL)
 
 READ_CHARS: Final = 600
 """Of a longer text the beginning: what kind of text it is shows there, and the model reads no more than 512 tokens."""
+
+ROUTING_S: Final = 4.0
+"""What choosing a pilot may take before its answer is begun; a model that is slower leaves it to the words."""
 
 EMBEDDED_AT_ONCE: Final = 50
 """A gateway that is stopped while it learns keeps what it has so far."""
@@ -111,7 +115,8 @@ class Router:
         `current` is the pilot of the conversation that the text goes on with.
         """
         with open_span(tracer, "route") as span:
-            shares, evidence = await self._weigh(text[:READ_CHARS])
+            with deadline(ROUTING_S):
+                shares, evidence = await self._weigh(text[:READ_CHARS])
             routing = decide(shares, among=among, current=current, stands_alone=stands_alone(text))
             span.set_attributes(
                 {

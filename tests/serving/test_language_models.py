@@ -1,4 +1,4 @@
-"""What every language model must do, whether it is scripted in this process or answers over HTTP."""
+"""What every language model must do, whether it is scripted in this process or answers over HTTP, bare or behind its circuit breaker."""
 
 import asyncio
 import itertools
@@ -10,7 +10,7 @@ import httpx
 import pytest
 from starlette.responses import Response, StreamingResponse
 
-from serving.client import ChatMessage, Generation, GenerationRequest, LanguageModel, OpenAIModel, generate
+from serving.client import ChatMessage, Generation, GenerationRequest, LanguageModel, OpenAIModel, ResilientModel, generate
 from serving.errors import ModelReplyInvalid, ModelTimeout
 from tests.serving.endpoint import DONE, Reply, ScriptedEndpoint, chunk, sse, text_chunk
 from tests.serving.scripted_model import Pause, Piece, ScriptedModel
@@ -22,7 +22,7 @@ BREAKS_OFF = ModelReplyInvalid("the reply broke off")
 Build = Callable[[Iterable[Piece]], LanguageModel]
 
 
-@pytest.fixture(params=["scripted", "over_http"])
+@pytest.fixture(params=["scripted", "over_http", "resilient"])
 def build(request: pytest.FixtureRequest, endpoint: ScriptedEndpoint, http: httpx.AsyncClient) -> Build:
     def scripted(pieces: Iterable[Piece]) -> LanguageModel:
         return ScriptedModel(pieces if isinstance(pieces, list) else lambda _: pieces)
@@ -31,7 +31,11 @@ def build(request: pytest.FixtureRequest, endpoint: ScriptedEndpoint, http: http
         endpoint.reply = _played(pieces, endpoint)
         return OpenAIModel(http, base_url=endpoint.base_url, model="m")
 
-    return scripted if request.param == "scripted" else remote
+    def resilient(pieces: Iterable[Piece]) -> LanguageModel:
+        return ResilientModel(remote(pieces))
+
+    builders: dict[str, Build] = {"scripted": scripted, "over_http": remote, "resilient": resilient}
+    return builders[request.param]
 
 
 def _played(pieces: Iterable[Piece], endpoint: ScriptedEndpoint) -> Reply:

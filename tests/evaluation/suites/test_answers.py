@@ -1,21 +1,29 @@
 from dataclasses import replace
+from typing import Any
 
 import pytest
+from pydantic import JsonValue
 
 from evaluation.suites.answers import measure_answers, score_answers
 from evaluation.suites.output import AnswerOutput
 from pilots.answer import AnswerStatus, Composition
 from tests.evaluation.answering import answer, case, fact, output
 
-NEEDED = {"status_accuracy": 0.9, "answered_rate": 0.0, "accuracy_when_answered": 0.0, "correct_refusal_rate": 0.0, "fact_exactness": 1.0}
+NEEDED: dict[str, JsonValue] = {
+    "status_accuracy": 0.9,
+    "answered_rate": 0.0,
+    "accuracy_when_answered": 0.0,
+    "correct_refusal_rate": 0.0,
+    "fact_exactness": 1.0,
+}
 
 
-def right(key: str, *, variant: str = "clean", text: str = "Rüsum 5 AZN-dir.", **more: object) -> AnswerOutput:
+def right(key: str, *, variant: str = "clean", text: str = "Rüsum 5 AZN-dir.", **more: Any) -> AnswerOutput:
     asked = case(facts=("5 AZN",), sources=(key[:1],), id=key, **more)
     return output(asked, answer(fact(text, 1), sources=(key[:1],), quote=text), variant=variant)
 
 
-def silent(key: str, *, variant: str = "clean", **more: object) -> AnswerOutput:
+def silent(key: str, *, variant: str = "clean", **more: Any) -> AnswerOutput:
     return output(case(facts=("5 AZN",), sources=(key[:1],), id=key, **more), answer(status=AnswerStatus.UNANSWERABLE_NO_SOURCE), variant=variant)
 
 
@@ -94,3 +102,8 @@ def test_tokens_of_a_language_model_are_summed() -> None:
     used = output(case(), replace(answer(fact("5 AZN", 1), sources=("a",)), composition=composition))
     timing = score_answers("p", [used, right("b-1")], {}).timing
     assert timing == {"p50_ms": 1.0, "p95_ms": 1.0, "input_tokens": 7, "output_tokens": 2, "generative_answers": 1}
+
+
+def test_answers_of_a_service_that_was_not_whole_are_counted() -> None:
+    fallen = output(case(id="b-1"), replace(answer(fact("5 AZN", 1), sources=("a",)), details={"degraded": ["lexical"]}))
+    assert score_answers("p", [right("a-1"), fallen], {}).counts["degraded"] == 1

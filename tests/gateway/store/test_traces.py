@@ -1,5 +1,5 @@
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -57,9 +57,12 @@ async def test_scores_stand_beside_the_trace_for_joins(database: Database) -> No
     traces, turn = Traces(database), await ask(database)
     async with traces.writing():
         traces.keep(trace_of(turn.id))
-    async with database.reading() as connection:
-        rows = (await connection.execute(select(ScoreRow.answer_id, ScoreRow.name, ScoreRow.value))).all()
-    assert [tuple(row) for row in rows] == [(turn.id, "groundedness", 1.0)]
+    before, after = datetime.now(UTC) - timedelta(hours=1), datetime.now(UTC) + timedelta(hours=1)
+    (score,) = await traces.scores(since=before)
+    assert (score.answer_id, score.pilot, score.name, score.value) == (turn.id, "citizen_chat", "groundedness", 1.0)
+    assert before < score.asked_at < after
+    assert await traces.scores(since=before, pilots={"document_qa"}) == []
+    assert await traces.scores(since=after) == []
 
 
 async def test_a_key_for_other_pilots_finds_no_trace(database: Database) -> None:

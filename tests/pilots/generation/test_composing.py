@@ -99,6 +99,16 @@ async def test_notices_of_the_gateway_stay_whatever_the_model_writes(tmp_path: P
     assert all(set(sentence.citations) <= numbers for sentence in answer.sentences)
 
 
+async def test_the_mark_of_a_draft_that_awaits_review_stands_first(tmp_path: Path):
+    pipeline = writing_pipeline(tmp_path, says(TRUE), more="review: {when: always}")
+
+    told, _, answer = await streamed(pipeline, FEES)
+
+    assert answer.review == "always"
+    assert told[0].text == "Qaralama: rəhbər təsdiqi gözlənilir."
+    assert facts(told) == [TRUE[0]]
+
+
 async def test_a_stream_and_a_whole_answer_have_the_same_content(tmp_path: Path):
     pipeline = writing_pipeline(tmp_path, says(TRUE, LIES[0]))
 

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -93,13 +94,16 @@ async def test_as_many_sources_are_read_as_fit(tmp_path: Path):
     sources, context = await of_card(tmp_path, "Vəsiqəm itib, neçəyədir?", "vesiqe-itirilmis")
     assert len(sources) == 2
 
-    assert fitting(GUIDANCE, sources, context, tokens=8000) == sources
+    def chars(kept: Sequence[NumberedSource]) -> int:
+        return sum(len(message.content) for message in chat_messages(GUIDANCE, kept, context))
+
+    assert fitting(sources, chars=chars, tokens=8000) == sources
     longest = replace(sources[1], text="söz " * 4000)
-    assert fitting(GUIDANCE, [sources[0], longest], context, tokens=8000) == sources[:1]
-    assert fitting(GUIDANCE, sources, context, tokens=100) == ()
+    assert fitting([sources[0], longest], chars=chars, tokens=8000) == sources[:1]
+    assert fitting(sources, chars=chars, tokens=100) == ()
 
 
 async def test_the_packaged_models_context_holds_the_prompt_of_a_fee_table(tmp_path: Path):
     sources, context = await of_card(tmp_path, "Xarici pasport neçəyədir?", "pasport")
 
-    assert fitting(GUIDANCE, sources, context, tokens=2048 - 300) == sources
+    assert fitting(sources, chars=lambda kept: len(completion_prompt(GUIDANCE, kept, context)), tokens=2048 - 300) == sources

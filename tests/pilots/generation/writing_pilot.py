@@ -36,11 +36,12 @@ def writing_pipeline(
     style: PromptStyle = "structured",
     documents: Sequence[ScoredPassage] | None = None,
     generation: str = "{}",
+    more: str = "",
     context_tokens: int = 8000,
 ) -> Pipeline:
     """The small pilot, generative: over its cards, or over `documents`."""
     understanding = "cards" if documents is None else "documents"
-    pilot = write_pilot(folder, understanding=understanding, more=f"composer: generative\ngeneration: {generation}")
+    pilot = write_pilot(folder, understanding=understanding, more=f"composer: generative\ngeneration: {generation}\n{more}")
     source = ScriptedSource([found(card_id) for card_id in CARDS] if documents is None else documents)
     scripted = model if isinstance(model, ScriptedModel) else ScriptedModel(model)
     writing = WritingModel(model=scripted, prompt_style=style, context_tokens=context_tokens)

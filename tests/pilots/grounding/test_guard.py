@@ -1,6 +1,6 @@
 import pytest
 
-from pilots.grounding.guard import SentenceGuard, plain
+from pilots.grounding.guard import SentenceGuard, Withheld, plain
 from pilots.grounding.rows import Evidence, read_evidence
 from pilots.grounding.verdict import Reason
 from rag.passages import Passage
@@ -46,6 +46,7 @@ def reason_for(text: str, citations: tuple[int, ...], judged: SentenceGuard | No
         ("Ərizə-anket " * 60 + "doldurulur.", (3,), Reason.LENGTH),
         ("", (1,), Reason.WORDS),
         ("; 61.", (1,), Reason.WORDS),
+        ("Xarici pasportun dövlət rüsumu.", (3,), Reason.WORDS),
     ],
 )
 def test_a_sentence_is_shown_only_when_its_sources_bear_it_out(text: str, citations: tuple[int, ...], reason: Reason | None):
@@ -58,10 +59,16 @@ def test_what_is_shown_is_what_was_judged():
     assert [(sentence.text, sentence.citations) for sentence in admitted] == [("10 iş günü üçün rüsum 61 manatdır.", (1,))]
 
 
-def test_of_several_sentences_those_before_a_lie_are_shown_and_none_after_it():
-    admitted, withheld = guard().admit("Ərizə-anket doldurulur. Rüsum ödənilmir. Ərizə-anket doldurulur.", (3,))
-    assert [sentence.text for sentence in admitted] == ["Ərizə-anket doldurulur."]
-    assert withheld is not None
+def test_of_several_sentences_all_are_shown_or_none():
+    true, lie = "Ərizə-anket doldurulur.", "Rüsum ödənilmir."
+    assert [sentence.text for sentence in guard().admit(f"{true} Müraciət üçün {true.lower()}", (3,))[0]] == [true, f"Müraciət üçün {true.lower()}"]
+    assert guard().admit(f"{true} {lie}", (3,)) == ([], Withheld(Reason.WORDS))
+
+
+def test_a_sentence_that_trails_off_is_never_shown_alone():
+    judged = SentenceGuard({1: source("Dövlət rüsumu: rəqəmlər 100, 200 … 900 – 1500 AZN.")}, question="", least_coverage=1.0)
+    assert judged.admit("Rəqəmlər 100, 200 …", (1,)) == ([], Withheld(Reason.WORDS))
+    assert judged.admit("Rəqəmlər 100, 200 … 900 üçün rüsum 1500 manatdır.", (1,)) == ([], Withheld(Reason.WORDS))
 
 
 @pytest.mark.parametrize(
