@@ -353,6 +353,8 @@ async def test_a_stopped_pilot_answers_nobody_but_those_who_work_on_it(route: tu
     await world.gateway.stages.change(THEIRS, StageAction.STOP, recorded_by="test", note="a wrong fee")
     for credential in (owner, await world.credential(Role.STAFF), await world.credential(Role.SUPERVISOR)):
         response = await world.probe(route, probe, credential)
+        if probe.names_owner and credential is not owner and response.status_code == 404:
+            continue
         if probe.names_pilot and not probe.is_description and ADMITTED[ROUTE_POLICIES[route]] >= {Role.SESSION, Role.STAFF, Role.SUPERVISOR}:
             assert response.status_code == 503
             assert "dayandırılıb" in response.text

@@ -12,10 +12,11 @@ from tests.gateway.web.gateways import CHROMIUM, FLAGS, real_app, serving, wait_
 from tests.gateway.web.states import ScriptedStates, scripted_app
 
 playwright_sync = pytest.importorskip("playwright.sync_api")
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright  # noqa: E402
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright  # noqa: E402
 
 WIDGET_SOURCE = Path("gateway/web/widget")
 AXE = WIDGET_SOURCE / "node_modules/axe-core/axe.min.js"
+PATIENCE_MS = 30_000
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
 
 
@@ -28,6 +29,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE_MS)
     if CHROMIUM is None:
         pytest.skip("no chromium on this machine: apt install chromium")
     with sync_playwright() as playwright:
@@ -85,7 +87,7 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
     def open_(url: str, *, viewport: dict[str, int] | None = None, **options: Any) -> Watched:
         given: dict[str, Any] = {"viewport": viewport or DESKTOP, "locale": "az-AZ", "reduced_motion": "reduce"}
         context = browser.new_context(**(given | options))
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         watched = Watched(context.new_page())
 

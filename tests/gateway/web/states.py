@@ -65,6 +65,8 @@ class ScriptedStates:
         if not status.is_answer:
             return answer
         text = FACTS[0] if question.text in STATUSES or question.text in SAID else question.text
+        if question.text == "zəif axtarış":
+            text, answer = FACTS[0], replace(answer, details={"degraded": ["lexical"]})
         facts = (
             Sentence(text=text, kind=SentenceKind.FACT, citations=(1,), is_item=True),
             Sentence(text=FACTS[1], kind=SentenceKind.FACT, citations=(1, 2), is_item=True),

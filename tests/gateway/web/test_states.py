@@ -140,6 +140,11 @@ def test_who_asks_too_often_is_told_when_to_ask_again(open_page: OpenPage, scrip
     expect(widget.button("retry")).to_be_disabled()
 
 
+def test_an_answer_that_was_found_by_words_only_says_so(open_page: OpenPage, scripted_url: str) -> None:
+    answer = Widget(open_page(f"{scripted_url}/embed/az/citizen_chat").page).ask("zəif axtarış")
+    expect(answer.locator(".degraded")).to_contain_text("yalnız sözlər üzrə")
+
+
 def test_a_stopped_answer_keeps_what_has_come(open_page: OpenPage, scripted_url: str, states: ScriptedStates) -> None:
     states.pause_s = 0.5
     widget = Widget(open_page(f"{scripted_url}/embed/az/citizen_chat").page)

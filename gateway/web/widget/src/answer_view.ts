@@ -84,6 +84,7 @@ export class AnswerView {
     if (turn.answer === null) return this.withoutAnswer();
     const { answer } = turn;
     const parts: (HTMLElement | null)[] = [];
+    if (answer.details.degraded?.includes("lexical")) parts.push(h("p", { class: "degraded" }, say("degraded")));
     if (answer.status === "unanswerable_no_source") parts.push(h("p", { class: "hint" }, say("hint_no_source")));
     if (answer.status.startsWith("error_")) parts.push(h("button", { type: "button", class: "plain retry", onclick: () => this.actions.retry(turn) }, say("retry")));
     if (answer.options.length > 0) {

@@ -14,6 +14,7 @@ export type Answer = {
   sentences: Sentence[];
   citations: Citation[];
   options: string[];
+  details: { degraded?: string[] };
   conversation_id: string;
   trace_id: string | null;
 };
