@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Text, cast, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, Text, cast, func, or_, select
 
 from gateway.errors import AnswerUnknown
 from gateway.store.database import Database, as_utc
@@ -92,7 +92,7 @@ class AnswerRecords:
         return found, among
 
     async def _select(self, condition: ColumnElement[bool], pilots: Collection[str], owner: str, *, limit: int) -> list[AnswerRecord]:
-        statement = (
+        statement: Select[*tuple[Any, ...]] = (
             select(
                 TurnRow.id,
                 TurnRow.conversation_id,

@@ -85,6 +85,9 @@ class StatedPipeline:
         await asyncio.sleep(self._states.pause_s)
         return self._states.answer(question)
 
+    async def follow(self, question: Question, /) -> Answer:
+        return self._states.answer(question)
+
     async def stream(self, question: Question, /) -> AsyncGenerator[Sentence | Citation | Answer]:
         answer = self._states.answer(question)
         for part in (*answer.citations, *answer.sentences, answer):
