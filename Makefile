@@ -66,6 +66,7 @@ check-widget: widget-tools  ## Types of the widget, its size, and that the built
 
 screenshots: setup widget-tools  ## Photograph every page and state into docs/screenshots
 	$(BIN)/python -m tests.gateway.web.screenshots $(ARGS)
+	$(BIN)/python -m tests.gateway.web.console.screenshots
 
 test-engine: prepare-models  ## Start Ray Serve and vLLM once and run the tests that need them
 	KORPU_TEST_ENGINE=1 $(BIN)/python -m pytest tests/serving/engine $(ARGS)

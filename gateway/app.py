@@ -33,26 +33,14 @@ from gateway.routes import (
     web,
 )
 from gateway.settings import Settings
+from gateway.web.console.instruments import Instruments
+from gateway.web.console.pages import CONSOLE_ROUTERS
 from pilots.registry import Pilot
 
-ROUTERS: tuple[APIRouter, ...] = tuple(
-    module.router
-    for module in (
-        health,
-        metrics,
-        sessions,
-        pilots,
-        stages,
-        answers,
-        appeals,
-        conversations,
-        models,
-        chat_completions,
-        reviews,
-        traces,
-        web,
-        chat_page,
-    )
+ROUTERS: tuple[APIRouter, ...] = (
+    *(module.router for module in (health, metrics, sessions, pilots, stages, answers, appeals, conversations, models, chat_completions)),
+    *(module.router for module in (reviews, traces, web, chat_page)),
+    *CONSOLE_ROUTERS,
 )
 
 
@@ -62,10 +50,12 @@ def create_app(
     served_pilots: Mapping[str, Pilot] | None = None,
     pipelines: Mapping[str, AnswerPipeline] | None = None,
     watch: Watch | None = None,
+    instruments: Instruments | None = None,
 ) -> FastAPI:
     """Build the application; nothing is opened before its lifespan starts.
 
     `pipelines` replaces the real ones, and then neither index nor model is opened. `watch` hears how far the corpora are.
+    `instruments` let the console examine pilots; they belong to the command line, which may import the evaluation.
 
     Raises:
         PolicyUndeclared: a route has no entry in the table of policies.
@@ -73,7 +63,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
-        async with open_gateway(settings, served_pilots=served_pilots, pipelines=pipelines, watch=watch) as gateway:
+        async with open_gateway(settings, served_pilots=served_pilots, pipelines=pipelines, watch=watch, instruments=instruments) as gateway:
             app.state.gateway = gateway
             yield
 

@@ -21,6 +21,14 @@ class CredentialInvalid(GatewayError):
     """The session token or service key is unknown, expired or revoked."""
 
 
+class SignInNeeded(GatewayError):
+    """The page is for somebody who has signed in to the console; the message is the page to go on to."""
+
+
+class FormForged(GatewayError):
+    """A form came from another page, visit or origin than the console's own, or its visit is over."""
+
+
 class CallerForbidden(GatewayError):
     """The caller is known, but the route or the pilot is not open to it."""
 
@@ -83,6 +91,14 @@ class PilotStopped(GatewayError):
 
 class OnboardingRefused(GatewayError):
     """A pilot or card cannot be made under that name; the message says why."""
+
+
+class RunUnknown(GatewayError):
+    """No such evaluation run or report, or it is of a pilot that the caller's key does not cover."""
+
+
+class RunsIncomparable(GatewayError):
+    """Two runs share no questions, measured different things, or cannot be read."""
 
 
 class AnswerMissing(GatewayError):

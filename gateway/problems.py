@@ -8,10 +8,13 @@ from typing import Any
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.types import Scope
 
 from gateway import errors as gateway
+from gateway.web.console.guard import CONSOLE, sign_in_address
+from gateway.web.console.page import problem_page
 from gateway.web.problem_page import render_problem_page
 from pilots import errors as pilots
 from rag import errors as rag
@@ -52,6 +55,10 @@ PROBLEMS: Mapping[type[Exception], Problem] = {
         "The credential is not valid",
         "The session token or service key is unknown, expired or revoked. POST /v1/sessions gives a new session token.",
     ),
+    gateway.SignInNeeded: Problem(
+        "sign-in-needed", HTTPStatus.UNAUTHORIZED, "Sign in first", "The console's pages are for somebody who has signed in."
+    ),
+    gateway.FormForged: Problem("form-forged", HTTPStatus.FORBIDDEN, "The form is out of date", "Open the page again and send the form from there."),
     gateway.CallerForbidden: Problem("forbidden", HTTPStatus.FORBIDDEN, "Not open to this caller"),
     gateway.ContentTypeUnsupported: Problem("content-type-unsupported", HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "The body is of another type"),
     gateway.UploadUnsupported: Problem("upload-unsupported", HTTPStatus.UNPROCESSABLE_ENTITY, "The pilot takes no files"),
@@ -77,6 +84,8 @@ PROBLEMS: Mapping[type[Exception], Problem] = {
     ),
     gateway.PilotStopped: Problem("pilot-stopped", HTTPStatus.SERVICE_UNAVAILABLE, "The pilot is stopped"),
     gateway.OnboardingRefused: Problem("onboarding-refused", HTTPStatus.CONFLICT, "The pilot cannot be made"),
+    gateway.RunUnknown: Problem("run-unknown", HTTPStatus.NOT_FOUND, "No such run", "No evaluation run of that id is open to this key."),
+    gateway.RunsIncomparable: Problem("runs-incomparable", HTTPStatus.CONFLICT, "The runs cannot be compared"),
     gateway.AnswerMissing: Problem("answer-missing", HTTPStatus.INTERNAL_SERVER_ERROR, "No answer was composed", _BROKEN),
     gateway.DatabaseUnavailable: Problem("database-unavailable", HTTPStatus.SERVICE_UNAVAILABLE, "The database is not available", _WAIT),
     gateway.GatewayUnreachable: Problem("gateway-unreachable", HTTPStatus.BAD_GATEWAY, "The gateway cannot be reached"),
@@ -142,6 +151,13 @@ def render(document: dict[str, Any], *, path: str, headers: Mapping[str, str] | 
     return JSONResponse(document, document["status"], headers, MEDIA_TYPE)
 
 
+def respond(scope: Scope, document: dict[str, Any], headers: Mapping[str, str] | None = None) -> Response:
+    """Return the document as a page for a person at the console, as JSON for everyone else."""
+    if scope["path"].startswith(CONSOLE):
+        return problem_page(Request(scope), document, headers=headers)
+    return render(document, path=scope["path"], headers=headers)
+
+
 def chat_error(document: Mapping[str, Any]) -> dict[str, Any]:
     kind = "invalid_request_error" if document["status"] < 500 else "server_error"
     return {"message": document["detail"], "type": kind, "param": None, "code": document["type"].rpartition(":")[2]}
@@ -162,7 +178,9 @@ async def answer_fault(request: Request, error: Exception) -> Response:
         log.error("fault", fault=type(error).__name__, status=document["status"], reason=str(error))
     else:
         log.info("fault", fault=type(error).__name__, status=document["status"])
-    return render(document, path=request.url.path, headers=dict(_headers(error, document["status"])))
+    if isinstance(error, gateway.SignInNeeded):
+        return RedirectResponse(sign_in_address(str(error)), HTTPStatus.SEE_OTHER)
+    return respond(request.scope, document, dict(_headers(error, document["status"])))
 
 
 def _headers(error: Exception, status: int) -> Iterator[tuple[str, str]]:
@@ -178,15 +196,15 @@ async def answer_invalid_request(request: Request, error: Exception) -> Response
     """Name each wrong field, never its value: the value may be a question."""
     faults = error.errors() if isinstance(error, RequestValidationError) else ()
     errors = [{"field": ".".join(map(str, fault["loc"])), "message": fault["msg"]} for fault in faults]
-    return render(describe(BODY_INVALID, request_id=request.state.request_id, errors=errors), path=request.url.path)
+    return respond(request.scope, describe(BODY_INVALID, request_id=request.state.request_id, errors=errors))
 
 
 async def answer_http_exception(request: Request, error: Exception) -> Response:
     """Answer what the router itself refuses: unknown paths, wrong methods, bodies that are not text."""
     status, headers = (error.status_code, error.headers) if isinstance(error, HTTPException) else (500, None)
     if status == HTTPStatus.BAD_REQUEST:
-        return render(describe(BODY_UNREADABLE, request_id=request.state.request_id), path=request.url.path, headers=headers)
+        return respond(request.scope, describe(BODY_UNREADABLE, request_id=request.state.request_id), headers)
     phrase = HTTPStatus(status).phrase
     problem = Problem(phrase.lower().replace(" ", "-"), HTTPStatus(status), phrase)
     detail = str(error.detail) if isinstance(error, HTTPException) else None
-    return render(describe(problem, request_id=request.state.request_id, detail=detail), path=request.url.path, headers=headers)
+    return respond(request.scope, describe(problem, request_id=request.state.request_id, detail=detail), headers)
