@@ -9,6 +9,7 @@ from pilots.citing import Citer
 from pilots.context import Context, Draft
 from pilots.messages import MessageBook
 from pilots.selecting import Selection, select
+from rag.azerbaijani import lower
 from rag.card_passages import SECTION_HEADINGS, item_sentence
 from rag.cards import Fee, Rival, ServiceCard
 
@@ -56,7 +57,8 @@ class ComposeFromCard:
                 n = self._cite(citer, card, section, item, text)
                 sentences.append(Sentence(text=text, kind=SentenceKind.FACT, citations=(n,), is_item=True))
         if selection.missing:
-            sections = ", ".join(self._messages.section(ASPECT_HEADINGS.get(aspect, aspect), language).lower() for aspect in selection.missing)
+            headings = (self._messages.section(ASPECT_HEADINGS.get(aspect, aspect), language) for aspect in selection.missing)
+            sections = ", ".join(lower(heading) if language == "az" else heading.lower() for heading in headings)
             sentences.append(_frame(self._messages.frame("part_missing", language, sections=sections)))
         sentences += self._notices(card, selection, context, citer, max_rivals)
         return Draft(status=status, sentences=tuple(sentences), citations=citer.citations(), focus=focus)

@@ -70,6 +70,12 @@ async def test_a_part_that_the_card_does_not_tell_is_said(pilot: Pilot, deck: di
     assert draft.sentences[-1].text == MessageBook(pilot.manifest).frame("part_missing", "az", sections="etibarlılıq müddəti")
 
 
+async def test_a_missing_part_is_written_in_azerbaijani_small_letters(pilot: Pilot, deck: dict[str, ServiceCard]):
+    draft = await compose(pilot, deck["vesiqe-itirilmis"], "vəsiqəm itib, neçəyədir və iş saatları necədir?")
+
+    assert draft.sentences[-1].text == MessageBook(pilot.manifest).frame("part_missing", "az", sections="iş saatları")
+
+
 async def test_an_overdue_card_and_a_rival_are_said_with_their_citations(pilot: Pilot, deck: dict[str, ServiceCard]):
     draft = await compose(pilot, deck["doguma-gore-muavinet"], "doğum müavinəti nə qədərdir?")
     messages = MessageBook(pilot.manifest)
