@@ -23,6 +23,7 @@ from rag.index import PassageIndex, SearchScope, Vector
 from rag.legal import ArticleLookup, LawDirectory
 from rag.lexicon import Lexicon
 from rag.passages import Passage, ScoredPassage
+from rag.proximity import reorder
 from rag.sparse import SparseEncoder
 from serving.errors import ServingError
 from serving.protocols import Embedder, EmbeddingKind
@@ -91,7 +92,7 @@ class Retriever:
             if knowledge.versions.has_editions:
                 scope = replace(scope, in_force_on=as_of or self._today())
             hits = await self._index.search(scope, dense=vector, sparse=sparse, depth=max(DEPTH, top_k))
-            found = fuse(hits)
+            found = reorder(restored, fuse(hits))
             lookup = knowledge.laws.resolve(query) or knowledge.laws.resolve(restored)
             named = await self._look_up(lookup, scope, found) if lookup else []
             span.set_attributes(
