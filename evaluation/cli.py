@@ -17,6 +17,7 @@ from evaluation.asking import Asker, GatewayAsker, open_pipeline_asker
 from evaluation.beir_index import open_beir_retriever
 from evaluation.dataset import BeirDataset, Case, Utterance, load_beir, load_cases, load_example_sets, load_utterances
 from evaluation.errors import EvaluationError
+from evaluation.extractive_command import extractive
 from evaluation.metrics.answers import Verdict
 from evaluation.metrics.retrieval import RetrievalScores
 from evaluation.metrics.routing import Routed
@@ -41,6 +42,8 @@ from serving.errors import ServingError
 ANSWER_TIMEOUT_S = 60.0
 
 eval_app = typer.Typer(name="eval", help="Measure retrieval and answers.", no_args_is_help=True)
+
+eval_app.command()(extractive)
 
 NoiseOption = Annotated[str, typer.Option("--noise", help=f"also ask as people type: any of {', '.join(NOISE_KINDS)}, separated by commas")]
 JsonOption = Annotated[Path | None, typer.Option("--json", help="write the results to this file", dir_okay=False)]

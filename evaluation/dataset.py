@@ -98,7 +98,7 @@ def load_cases(paths: Iterable[Path]) -> list[Case]:
     """
     cases: dict[str, Case] = {}
     for path in paths:
-        for line, case in _read_lines(path, Case):
+        for line, case in read_lines(path, Case):
             if case.id in cases:
                 raise DatasetInvalid(f"{path.name}:{line}: id {case.id} stands twice")
             cases[case.id] = case
@@ -112,7 +112,7 @@ def load_utterances(path: Path) -> list[Utterance]:
         DatasetInvalid: see `load_cases`.
     """
     utterances: dict[str, Utterance] = {}
-    for line, utterance in _read_lines(path, Utterance):
+    for line, utterance in read_lines(path, Utterance):
         if utterance.id in utterances:
             raise DatasetInvalid(f"{path.name}:{line}: id {utterance.id} stands twice")
         utterances[utterance.id] = utterance
@@ -134,13 +134,18 @@ def load_beir(folder: Path) -> BeirDataset:
     Raises:
         DatasetInvalid: a file is missing or a line breaks the format; names file and line.
     """
-    documents = tuple(document for _, document in _read_lines(folder / "corpus.jsonl", BeirDocument))
-    queries = tuple(query for _, query in _read_lines(folder / "queries.jsonl", BeirQuery))
+    documents = tuple(document for _, document in read_lines(folder / "corpus.jsonl", BeirDocument))
+    queries = tuple(query for _, query in read_lines(folder / "queries.jsonl", BeirQuery))
     qrels = _read_qrels(folder / "qrels" / "test.tsv", {document.id for document in documents}, {query.id for query in queries})
     return BeirDataset(documents=documents, queries=tuple(query for query in queries if query.id in qrels), qrels=qrels)
 
 
-def _read_lines(path: Path, schema: type[Record]) -> Iterator[tuple[int, Record]]:
+def read_lines(path: Path, schema: type[Record]) -> Iterator[tuple[int, Record]]:
+    """Yield the records of a JSONL file with their line numbers.
+
+    Raises:
+        DatasetInvalid: see `load_cases`.
+    """
     for number, line in enumerate(_read_text(path).split("\n"), start=1):
         if not line.strip():
             continue

@@ -3,13 +3,15 @@
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from pilots.evidence_model import EvidenceModel, load_evidence_model
 from pilots.expectation import Expectation
 from pilots.lexemes import skeletons
 from pilots.matching import similarity
 from pilots.reading import ASPECT_WEIGHT, NOT_UNITS, UNITS, Reading
+from pilots.telling import AskedWords, certainty_of, features_of
 from rag.azerbaijani import STOP_WORDS, lower
 from rag.chunking import split_sentences
 from rag.passages import ScoredPassage
@@ -39,6 +41,9 @@ UNSEEN_DENSE = -0.06
 # «Bu müddət …», «Onun …»: such a sentence says little without the one before it.
 LEANING = re.compile(r"(?:bu|bunlar\w*|bunun|o|onlar\w*|onun|onu|ona|həmin|belə)\b", re.IGNORECASE)
 LEANING_COST = 0.08
+
+# A unit of trained strength (a logit) in units of `score`: sentences two logits behind the best one tell clearly less.
+STRENGTH_SHARE = 0.15
 
 ARTICLE_HEADING = re.compile(r"\s*m\s*a\s*d\s*d\s*ə\s+\d[\d-]*\s*\.", re.IGNORECASE)
 
@@ -97,6 +102,7 @@ class Evidence:
     and its surroundings have, and `subject` the same without the words of the document's title, 1 when nothing else was asked: the
     name of a law is in all of its articles. `score` joins them with what its heading and passage have,
     with what search thinks of the passage and with whether the sentence holds the kind of thing that was asked for (`expected`).
+    `strength` is the trained estimate in logits, 0 while it was not asked for; `ranked` puts it into `score`.
     """
 
     found: ScoredPassage
@@ -107,6 +113,7 @@ class Evidence:
     subject: float
     expected: bool
     score: float
+    strength: float = 0.0
 
 
 def weigh(passages: Sequence[ScoredPassage], reading: Reading, *, earlier: Sequence[str] = ()) -> list[Evidence]:
@@ -147,6 +154,37 @@ def weigh(passages: Sequence[ScoredPassage], reading: Reading, *, earlier: Seque
             score = coverage + standing - leans + (EXPECTED_BONUS if expected and (own or is_said) else 0.0) + (SAID_TERM_BONUS if is_said else 0.0)
             weighed.append(Evidence(found, place, text, frozenset(own), coverage, subject, expected, score))
     return sorted(weighed, key=lambda evidence: -evidence.score)
+
+
+def rank(
+    passages: Sequence[ScoredPassage], reading: Reading, question: str, *, earlier: Sequence[str] = (), model: EvidenceModel | None = None
+) -> list[Evidence]:
+    """Return what `weigh` returns, ordered by trained strength.
+
+    The best sentence keeps the best score that `weigh` gave, and the others stand behind it by their distance in strength.
+    """
+    weighed = weigh(passages, reading, earlier=earlier)
+    if not weighed:
+        return []
+    model = model or load_evidence_model()
+    rows = measure(passages, weighed, question)
+    strong = [replace(evidence, strength=model.strength(row)) for evidence, row in zip(weighed, rows, strict=True)]
+    most, best = max(evidence.strength for evidence in strong), weighed[0].score
+    scored = [replace(evidence, score=best + STRENGTH_SHARE * (evidence.strength - most)) for evidence in strong]
+    return sorted(scored, key=lambda evidence: -evidence.score)
+
+
+def measure(passages: Sequence[ScoredPassage], weighed: Sequence[Evidence], question: str) -> list[list[float]]:
+    """Return the features of each weighed sentence."""
+    ranks = {found.passage.id: place for place, found in enumerate(passages)}
+    hand = {(ranks[evidence.found.passage.id], evidence.place): (evidence.score, evidence.expected) for evidence in weighed}
+    rows = features_of(AskedWords(question, passages), passages, hand)
+    return [rows[ranks[evidence.found.passage.id], evidence.place] for evidence in weighed]
+
+
+def certainty(passages: Sequence[ScoredPassage], best: Evidence, question: str) -> list[float]:
+    """Return what tells whether the passages answer, the best ranked sentence given."""
+    return certainty_of(AskedWords(question, passages), passages, score=best.strength)
 
 
 def _share(weights: Mapping[str, float], found: Mapping[str, float]) -> float:

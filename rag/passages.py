@@ -1,6 +1,7 @@
 """The only type that leaves this package: a passage of a source, with all that a citation needs."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -66,6 +67,7 @@ class ScoredPassage:
     `is_lookup` tells that the query named this passage's article, so that it stands first whatever its scores.
     `versions` are all texts that the passage's article has had, oldest first, each as its passages in reading order; empty when
     there has been only one.
+    `rarities` are the query's stem keys with their inverse document frequencies in the corpus, the same for a whole list; empty when unknown.
     """
 
     passage: Passage
@@ -74,3 +76,4 @@ class ScoredPassage:
     lexical: float | None = None
     is_lookup: bool = False
     versions: tuple[tuple[Passage, ...], ...] = ()
+    rarities: Mapping[str, float] = field(default_factory=dict[str, float], compare=False, repr=False)

@@ -31,7 +31,7 @@ def reorder(query: str, found: Sequence[ScoredPassage]) -> list[ScoredPassage]:
 
     A query without two neighbouring telling words, and a list in which nothing differs, stay as they are.
     """
-    pairs = list(dict.fromkeys(pairwise(stem_key(word) for word in search_words(query) if word not in STOP_WORDS)))
+    pairs = neighbours(query)
     front = found[:DEPTH]
     shares = shares_near(pairs, [positions_of(scored.passage) for scored in front])
     spread = pstdev(shares) if shares else 0.0
@@ -43,6 +43,11 @@ def reorder(query: str, found: Sequence[ScoredPassage]) -> list[ScoredPassage]:
     raised = [replace(scored, score=scored.score + WEIGHT * (share - mean) / spread) for scored, share in zip(front, shares, strict=True)]
     behind = [replace(scored, score=scored.score + lowest) for scored in found[DEPTH:]]
     return sorted([*raised, *behind], key=lambda scored: -scored.score)
+
+
+def neighbours(query: str) -> list[tuple[str, str]]:
+    """Return the stem keys of telling words that follow each other in a query, each pair once."""
+    return list(dict.fromkeys(pairwise(stem_key(word) for word in search_words(query) if word not in STOP_WORDS)))
 
 
 def shares_near(pairs: Sequence[tuple[str, str]], passages: Sequence[Positions]) -> list[float]:

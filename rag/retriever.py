@@ -24,6 +24,7 @@ from rag.legal import ArticleLookup, LawDirectory
 from rag.lexicon import Lexicon
 from rag.passages import Passage, ScoredPassage
 from rag.proximity import reorder
+from rag.rarity import Rarity
 from rag.sparse import SparseEncoder
 from serving.errors import ServingError
 from serving.protocols import Embedder, EmbeddingKind
@@ -46,10 +47,11 @@ class Knowledge:
     lexicon: Lexicon
     laws: LawDirectory
     versions: Versions
+    rarity: Rarity
 
     @classmethod
     def of(cls, release: str, passages: list[Passage]) -> Self:
-        return cls(release, Lexicon.build(passages), LawDirectory.of_passages(passages), Versions.of(passages))
+        return cls(release, Lexicon.build(passages), LawDirectory.of_passages(passages), Versions.of(passages), Rarity.of(passages))
 
 
 class Retriever:
@@ -104,7 +106,9 @@ class Retriever:
                     "korpu.degraded": vector is None,
                 }
             )
-            return [_with_versions(scored, knowledge.versions) for scored in _first_named(named, found, top_k)]
+            rarities = knowledge.rarity.weigh(restored)
+            listed = (replace(scored, rarities=rarities) for scored in _first_named(named, found, top_k))
+            return [_with_versions(scored, knowledge.versions) for scored in listed]
 
     async def prepare(self, pilot: str) -> Knowledge:
         """Read the live release's vocabulary and laws if that has not been done; later calls return what was read.

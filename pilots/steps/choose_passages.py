@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from pilots.answer import AnswerStatus, Focus
 from pilots.context import Context, Draft
-from pilots.evidence import Evidence, weigh
+from pilots.evidence import Evidence, certainty, rank
+from pilots.evidence_model import load_evidence_model
 from pilots.naming import is_law_named, names_all
 from pilots.reading import ASPECT_WEIGHT
 from rag.legal import parse_references
@@ -39,23 +40,31 @@ class ChoosePassages:
     A passage whose article or clause the question names is kept whatever its scores.
     """
 
-    def __init__(self, *, min_coverage: float) -> None:
-        """`min_coverage` is the share of the question's words, in [0, 1], below which no score makes up for what is missing."""
+    def __init__(self, *, min_coverage: float, min_certainty: float = 0.0) -> None:
+        """`min_coverage` is the share of the question's words, in [0, 1], below which no score makes up for what is missing.
+
+        `min_certainty` is the least estimated chance, in [0, 1), that the passages answer.
+        """
         self._min_coverage = min_coverage
+        self._min_certainty = min_certainty
+        self._model = load_evidence_model()
 
     async def __call__(self, context: Context) -> Context | Draft:
         named = [found for found in context.passages if found.is_lookup]
         if named:
             return self._settle(context, named)
         weighed = self._weigh(context, [found for found in context.passages if names_all(found, context.asked)])
-        if not weighed or not self._is_sure(weighed[0], context):
+        if not weighed or not self._is_sure(weighed[0], context) or self._chance(context, weighed[0]) < self._min_certainty:
             status = AnswerStatus.UNANSWERABLE_NO_SOURCE if context.reading.is_public_service else AnswerStatus.UNANSWERABLE_OUT_OF_SCOPE
             return Draft(status=status)
         telling = [evidence.found for evidence in weighed if evidence.score >= NEAR_BEST * weighed[0].score]
         return replace(context, passages=tuple({found.passage.id: found for found in telling}.values())[:KEPT])
 
     def _weigh(self, context: Context, passages: Sequence[ScoredPassage]) -> list[Evidence]:
-        return weigh(passages, context.reading, earlier=context.earlier.sources if context.earlier else ())
+        return rank(passages, context.reading, context.search_text, earlier=context.earlier.sources if context.earlier else ())
+
+    def _chance(self, context: Context, best: Evidence) -> float:
+        return self._model.chance(certainty(context.passages, best, context.search_text))
 
     def _settle(self, context: Context, named: Sequence[ScoredPassage]) -> Context | Draft:
         """Keep the named article of one law; when the question leaves open which law it means, ask."""

@@ -1,0 +1,27 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from evaluation.extractive import Groups, holds, measure_extractive
+from gateway.settings import load_settings
+
+REPOSITORY = Path(__file__).parents[2]
+BENCHMARK = Path(os.environ.get("KORPU_SHARED_DATA", REPOSITORY / ".." / "shared" / "data")) / "azragbench"
+
+
+def test_a_text_holds_evidence_when_it_has_four_fifths_of_its_words_in_the_same_forms():
+    assert holds("Rüsum on iş günü üçün otuz manatdır", "RÜSUM on iş günü üçün")
+    assert holds("Rüsum on iş günü", "rüsum on iş günü ərzində")
+    assert not holds("Rüsum on iş", "rüsum on iş günü ərzində")
+    assert not holds("Rüsumlar", "rüsum")
+
+
+def test_documents_that_a_question_needs_together_are_one_group():
+    groups = Groups()
+    groups.join(["a", "b"])
+    groups.join(["c"])
+    groups.join(["b", "d"])
+
+    assert groups.of("a") == groups.of("d") != groups.of("c")
+    assert groups.of("unheard") == "unheard"

@@ -1,0 +1,65 @@
+from dataclasses import replace
+
+from pilots.evidence import measure, rank, weigh
+from pilots.evidence_model import EvidenceModel
+from pilots.telling import CERTAINTY, FEATURES, AskedWords, certainty_of
+from rag.passages import ScoredPassage
+from tests.pilots.small_pilot import found, understood
+
+TEXT = "Məzuniyyət ərizə ilə verilir. Məzuniyyətin müddəti 21 gündür. Ərizəyə direktor baxır."
+QUESTION = "Məzuniyyətin müddəti neçə gündür?"
+
+
+def features(question: str, *passages: ScoredPassage) -> dict[str, dict[str, float]]:
+    """Return the features by sentence and name."""
+    weighed = weigh(passages, understood(question))
+    return {one.text: dict(zip(FEATURES, row, strict=True)) for one, row in zip(weighed, measure(passages, weighed, question), strict=True)}
+
+
+def only(name: str) -> EvidenceModel:
+    return EvidenceModel(sentence={one: float(one == name) for one in FEATURES}, certainty=dict.fromkeys(CERTAINTY, 0.0), bias=0.0)
+
+
+def test_a_sentence_with_the_words_and_a_new_number_measures_higher():
+    measured = features(QUESTION, found("mezuniyyet", TEXT))
+    right, other = measured["Məzuniyyətin müddəti 21 gündür."], measured["Məzuniyyət ərizə ilə verilir."]
+
+    assert right["coverage"] > other["coverage"]
+    assert right["exact"] > other["exact"]
+    assert (right["number"], other["number"]) == (1.0, 0.0)
+
+
+def test_the_number_that_the_question_says_itself_is_no_answer_to_how_many():
+    assert features("21 gün məzuniyyət neçə saatdır?", found("a", "Məzuniyyət 21 gündür."))["Məzuniyyət 21 gündür."]["number"] == 0.0
+
+
+def test_rarity_comes_from_the_corpus_where_the_search_tells_it():
+    passage = found("mezuniyyet", TEXT)
+    key = AskedWords("məzuniyyət", [passage]).sequence[0]
+
+    assert AskedWords("məzuniyyət", [replace(passage, rarities={key: 7.5})]).weights == {key: 7.5}
+    assert AskedWords("məzuniyyət", [passage]).weights[key] > 0
+
+
+def test_the_model_orders_the_sentences_and_the_best_score_is_kept():
+    passages = [found("mezuniyyet", TEXT)]
+    by_hand = weigh(passages, understood(QUESTION))
+    ranked = rank(passages, understood(QUESTION), QUESTION, model=only("last"))
+
+    assert ranked[0].text == "Ərizəyə direktor baxır."
+    assert ranked[0].score == by_hand[0].score
+    assert {one.text for one in ranked} == {one.text for one in by_hand}
+
+
+def test_nothing_found_ranks_nothing():
+    assert rank([], understood(QUESTION), QUESTION) == []
+
+
+def test_the_end_of_the_question_tells_more_than_its_beginning_whether_there_is_an_answer():
+    passage = found("mezuniyyet", TEXT)
+
+    def tail(question: str) -> float:
+        return certainty_of(AskedWords(question, [passage]), [passage], score=0.0)[0]
+
+    assert tail("Məzuniyyətin müddəti gündür") == 1.0
+    assert tail("Məzuniyyət kosmos yanacaq raket orbit peyk") == 0.0
