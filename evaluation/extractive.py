@@ -7,7 +7,7 @@ those of a documents pilot. Weights are judged on questions that they were not f
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,7 +20,7 @@ from evaluation.dataset import load_beir, read_lines
 from evaluation.evidence_training import Sample, cross_validate, fit
 from gateway.knowledge import open_embedder
 from gateway.settings import Settings
-from pilots.evidence import LEANING, measure, weigh
+from pilots.evidence import LEANING, Evidence, is_whole, joined, measure, weigh
 from pilots.evidence_model import MODEL_FILE, EvidenceModel, load_evidence_model
 from pilots.reading import read
 from pilots.telling import FEATURES, AskedWords, certainty_of, sentences_of, words_of
@@ -59,17 +59,25 @@ class QueryRecord(BaseModel):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """One question with its ranked material: `sentences` are the texts that `features` measure, `shown` the same with their antecedents."""
+    """One question with its ranked material: `shown` are the texts of the weighed sentences with their antecedents."""
 
     id: str
     answerable: bool
     evidence: tuple[str, ...]
     group: str
-    sentences: tuple[str, ...]
+    weighed: tuple[Evidence, ...]
     shown: tuple[str, ...]
     sample: Sample
     asked: AskedWords
     passages: tuple[ScoredPassage, ...]
+    is_whole: bool
+
+    def order(self, strengths: Sequence[float]) -> list[int]:
+        """Return the places of the sentences as the pilot ranks them, the most telling first."""
+        if not self.is_whole:
+            return list(range(len(strengths)))
+        scored = [joined(replace(evidence, strength=strength)) for evidence, strength in zip(self.weighed, strengths, strict=True)]
+        return sorted(range(len(scored)), key=lambda place: -scored[place])
 
 
 async def measure_extractive(settings: Settings, folder: Path, *, train: bool, step: Callable[[], None]) -> dict[str, object]:
@@ -101,11 +109,11 @@ def scores(found: Sequence[Found], models: Sequence[EvidenceModel]) -> dict[str,
     certainty: list[float] = []
     for one, model in zip(found, models, strict=True):
         strengths = [model.strength(row) for row in one.sample.rows]
-        order = sorted(range(len(strengths)), key=lambda place: -strengths[place])
+        order = one.order(strengths)
         certainty.append(model.chance(_certainty(one, order, strengths)))
         if one.evidence:
             for count in SHOWN:
-                text = " ".join(one.shown[place] for place in _distinct(one.sentences, order)[:count])
+                text = " ".join(one.shown[place] for place in _distinct([evidence.text for evidence in one.weighed], order)[:count])
                 hits["any", count] += any(holds(text, piece) for piece in one.evidence)
                 hits["all", count] += holds(text, " ".join(one.evidence))
     judged = sum(bool(one.evidence) for one in found)
@@ -145,7 +153,7 @@ def _certainty_of(found: Sequence[Found]) -> Callable[[EvidenceModel], NDArray[n
         rows: list[list[float]] = []
         for one in found:
             strengths = [model.strength(row) for row in one.sample.rows]
-            rows.append(_certainty(one, sorted(range(len(strengths)), key=lambda place: -strengths[place]), strengths))
+            rows.append(_certainty(one, one.order(strengths), strengths))
         return np.array(rows)
 
     return of
@@ -172,7 +180,8 @@ async def _gather(settings: Settings, folder: Path, step: Callable[[], None]) ->
 
 
 def _prepare(query: QueryRecord, record: EvidenceRecord, passages: tuple[ScoredPassage, ...], *, gold: frozenset[str], group: str) -> Found:
-    weighed = weigh(passages, read(query.text, load_vocabulary()))
+    reading = read(query.text, load_vocabulary())
+    weighed = weigh(passages, reading)
     rows = np.array(measure(passages, weighed, query.text)).reshape(-1, len(FEATURES))
     pieces = tuple(piece.text for piece in record.evidence)
     told = [one.found.passage.source_id in gold and any(_is_evidence(one.text, piece) for piece in pieces) for one in weighed]
@@ -185,11 +194,12 @@ def _prepare(query: QueryRecord, record: EvidenceRecord, passages: tuple[ScoredP
         answerable=record.answerable,
         evidence=pieces,
         group=group,
-        sentences=tuple(one.text for one in weighed),
+        weighed=tuple(weighed),
         shown=tuple(shown),
         sample=Sample(rows=rows, right=np.array(told, dtype=bool), answerable=record.answerable, group=group),
         asked=AskedWords(query.text, passages),
         passages=passages,
+        is_whole=is_whole(reading),
     )
 
 

@@ -57,7 +57,10 @@ def sentences_of(passage: Passage) -> tuple[str, ...]:
 
 
 class AskedWords:
-    """The telling words of a question, weighed by their rarity in the corpus (among the passages where it is unknown), and what kind of thing it asks for."""
+    """The telling words of a question, weighed by rarity, and what kind of thing it asks for.
+
+    Rarity is that of the corpus, or among the passages where the search does not tell it.
+    """
 
     def __init__(self, question: str, passages: Sequence[ScoredPassage]) -> None:
         spoken = search_words(question)
@@ -66,9 +69,7 @@ class AskedWords:
         self.sequence = tuple(map(stem_key, telling))
         known = passages[0].rarities if passages else {}
         holders = Counter(key for found in passages for key in words_of(found.passage.text).own)
-        self.weights = {
-            key: known.get(key) or math.log(1 + (len(passages) + 1) / (holders[key] + 0.5)) for key in dict.fromkeys(self.sequence)
-        }
+        self.weights = {key: known.get(key) or math.log(1 + (len(passages) + 1) / (holders[key] + 0.5)) for key in dict.fromkeys(self.sequence)}
         self.pairs = tuple(dict.fromkeys(pairwise(self.sequence)))
         self.tail = frozenset(self.sequence[-TAIL:])
         self.behind = frozenset(
@@ -90,7 +91,9 @@ class AskedWords:
         return sum(weight for key, weight in asked.items() if key in own) / total if total else 0.0
 
 
-def features_of(asked: AskedWords, passages: Sequence[ScoredPassage], hand: Mapping[tuple[int, int], tuple[float, bool]]) -> dict[tuple[int, int], list[float]]:
+def features_of(
+    asked: AskedWords, passages: Sequence[ScoredPassage], hand: Mapping[tuple[int, int], tuple[float, bool]]
+) -> dict[tuple[int, int], list[float]]:
     """Return the FEATURES of each sentence that `hand` names, by its passage's and its own place.
 
     `hand` holds what `weigh` says of a sentence by its words and headings: its score and whether it has what is expected.

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from pilots.answer import AnswerStatus, Focus
 from pilots.context import Context, Draft
-from pilots.evidence import Evidence, certainty, rank
+from pilots.evidence import Evidence, certainty, rank, weigh
 from pilots.evidence_model import load_evidence_model
 from pilots.naming import is_law_named, names_all
 from pilots.reading import ASPECT_WEIGHT
@@ -72,7 +72,7 @@ class ChoosePassages:
         is_open = any(reference.explicit and not reference.clause for reference in references) and not any(map(is_law_named, references))
         if not is_open or len({found.passage.source_id for found in named}) == 1:
             return replace(context, passages=tuple(named))
-        weighed = self._weigh(context, named)
+        weighed = weigh(named, context.reading, earlier=context.earlier.sources if context.earlier else ())
         likely = [evidence.found for evidence in weighed if evidence.score >= NEAR_BEST * weighed[0].score]
         laws = {found.passage.source_id: found.passage for found in likely or named}
         if len(laws) == 1:

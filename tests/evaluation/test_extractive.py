@@ -10,6 +10,20 @@ REPOSITORY = Path(__file__).parents[2]
 BENCHMARK = Path(os.environ.get("KORPU_SHARED_DATA", REPOSITORY / ".." / "shared" / "data")) / "azragbench"
 
 
+@pytest.mark.data
+@pytest.mark.model
+@pytest.mark.slow
+@pytest.mark.skipif(not BENCHMARK.exists(), reason="measuring data is absent")
+async def test_the_evidence_stands_in_the_first_sentences_shown():
+    figures = await measure_extractive(load_settings(), BENCHMARK, train=False, step=lambda: None)
+    unseen = figures["cross_validated"]
+    assert isinstance(unseen, dict)
+
+    assert figures["questions"] == 349
+    assert unseen["any_at"][2] >= 0.70
+    assert unseen["auc"] >= 0.73
+
+
 def test_a_text_holds_evidence_when_it_has_four_fifths_of_its_words_in_the_same_forms():
     assert holds("Rüsum on iş günü üçün otuz manatdır", "RÜSUM on iş günü üçün")
     assert holds("Rüsum on iş günü", "rüsum on iş günü ərzində")

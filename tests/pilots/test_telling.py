@@ -41,14 +41,26 @@ def test_rarity_comes_from_the_corpus_where_the_search_tells_it():
     assert AskedWords("məzuniyyət", [passage]).weights[key] > 0
 
 
-def test_the_model_orders_the_sentences_and_the_best_score_is_kept():
-    passages = [found("mezuniyyet", TEXT)]
-    by_hand = weigh(passages, understood(QUESTION))
-    ranked = rank(passages, understood(QUESTION), QUESTION, model=only("last"))
+LONG = "Yeni işçi direktora məzuniyyət üçün ərizə yazılı şəkildə imzalı verilməlidirmi"
+ALIKE = "Ərizə məzuniyyət üçün verilir. Ərizə məzuniyyət üçün yazılır."
 
-    assert ranked[0].text == "Ərizəyə direktor baxır."
-    assert ranked[0].score == by_hand[0].score
-    assert {one.text for one in ranked} == {one.text for one in by_hand}
+
+def test_the_trained_strength_moves_the_sentences_of_a_whole_question_and_the_first_keeps_its_score():
+    passages = [found("mezuniyyet", ALIKE)]
+    scores = {one.text: one.score for one in weigh(passages, understood(LONG))}
+    ranked = rank(passages, understood(LONG), LONG, model=only("last"))
+
+    assert ranked[0].score == scores[ranked[0].text] > ranked[1].score
+    assert ranked[0].text == max(scores, key=lambda text: scores[text] + 0.15 * (text == "Ərizə məzuniyyət üçün yazılır."))
+
+
+def test_a_short_question_and_a_follow_up_keep_the_order_by_hand():
+    passages = [found("mezuniyyet", TEXT)]
+
+    for question, earlier in ((QUESTION, ()), (LONG, ("mezuniyyet",))):
+        by_hand = weigh(passages, understood(question), earlier=earlier)
+        ranked = rank(passages, understood(question), question, earlier=earlier, model=only("last"))
+        assert [(one.text, one.score) for one in ranked] == [(one.text, one.score) for one in by_hand]
 
 
 def test_nothing_found_ranks_nothing():

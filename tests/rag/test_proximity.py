@@ -17,7 +17,7 @@ NEAR = "Sosial məzuniyyət ödənişlidir."
 def test_a_passage_in_which_neighbours_of_the_question_stand_together_goes_first():
     found = [scored("far", FAR), scored("near", NEAR), scored("none", "Rüsum bankda ödənilir.")]
 
-    assert [one.passage.id for one in reorder("sosial məzuniyyət", found)][0] == "near"
+    assert reorder("sosial məzuniyyət", found)[0].passage.id == "near"
 
 
 def test_forms_of_the_words_and_their_order_do_not_matter():
