@@ -17,7 +17,7 @@ from gateway.contract import AnswerDocument, SessionDocument
 from gateway.corpora import publish_corpus
 from gateway.knowledge import open_knowledge
 from gateway.settings import Settings
-from pilots.answer import Answer, Citation, Question, Sentence, Turn
+from pilots.answer import Answer, Citation, Composition, Question, Sentence, Turn
 from pilots.pipeline import build_pipeline
 from pilots.registry import Pilot
 from rag.ingest import Progress
@@ -74,7 +74,7 @@ async def open_pipeline_asker(settings: Settings, pilot: Pilot, *, progress: Pro
     async with open_knowledge(settings) as knowledge:
         await publish_corpus(pilot, uploads=settings.uploads_path, knowledge=knowledge, progress=progress)
         await knowledge.ingester.fill_dense(pilot.name, progress=progress)
-        yield PipelineAsker(build_pipeline(pilot, retriever=knowledge.retriever, encoder=knowledge.encoder))
+        yield PipelineAsker(build_pipeline(pilot, retriever=knowledge.retriever, encoder=knowledge.encoder, writing=knowledge.writing))
 
 
 class GatewayAsker:
@@ -140,6 +140,7 @@ def _answer_of(document: AnswerDocument) -> Answer:
         citations=tuple(Citation(**citation.model_dump()) for citation in document.citations),
         options=document.options,
         details=document.details,
+        composition=Composition(**document.composition.model_dump()),
         review=document.review.reason if document.review else None,
         id=document.id,
         conversation_id=document.conversation_id,

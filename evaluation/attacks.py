@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from rag.azerbaijani import lower
 from rag.card_passages import card_passages, format_azn, item_sentence
 from rag.cards import Fee, ServiceCard
 from rag.passages import Passage
@@ -73,7 +74,7 @@ def _fee_lies(fees: Sequence[Fee], fee: Fee, subject: str, spoken: str) -> Itera
 
 def _about_text(told: str, cited: tuple[Passage, ...]) -> Iterator[Statement]:
     for manner in MANNERS:
-        yield Statement(manner.format(told if manner == "{}" else told[0].lower() + told[1:]), cited)
+        yield Statement(manner.format(told if manner == "{}" else lower(told[0]) + told[1:]), cited)
     if re.search(r"\d", told):
         yield Statement(re.sub(r"\d+", lambda match: str(int(match.group()) + 3), told, count=1), cited, "number")
     yield Statement(told.rstrip(".") + " və Gömrük Komitəsinin arayışı.", cited, "invented document")

@@ -9,8 +9,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from pilots.evidence_features import CERTAINTY, FEATURES
 from pilots.evidence_model import EvidenceModel
-from pilots.telling import CERTAINTY, FEATURES
 
 FOLDS: Final = 5
 SEED: Final = 2026

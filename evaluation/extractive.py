@@ -21,9 +21,9 @@ from evaluation.evidence_training import Sample, cross_validate, fit
 from gateway.knowledge import open_embedder
 from gateway.settings import Settings
 from pilots.evidence import LEANING, Evidence, is_whole, joined, measure, weigh
+from pilots.evidence_features import FEATURES, AskedWords, certainty_of, sentences_of, words_of
 from pilots.evidence_model import MODEL_FILE, EvidenceModel, load_evidence_model
 from pilots.reading import read
-from pilots.telling import FEATURES, AskedWords, certainty_of, sentences_of, words_of
 from pilots.vocabulary import load_vocabulary
 from rag.azerbaijani import fold, words
 from rag.passages import ScoredPassage

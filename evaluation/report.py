@@ -98,6 +98,8 @@ def print_answers(console: Console, report: AnswerReport) -> None:
         console.print(_failure_text(verdict))
     console.print(_confusion_table(report.scores[CLEAN]))
     console.print(_scores_table(report))
+    if degraded := sum(scores.degraded for scores in report.scores.values()):
+        console.print(Text(f"A part of the service had failed for {degraded} answers: the figures are not those of the whole", style="bold red"))
     for shortfall in report.shortfalls:
         console.print(Text(f"Below the pilot's threshold: {shortfall}", style="bold red"))
 

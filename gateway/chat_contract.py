@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from gateway.contract import AnswerReview, CitationDocument, Document, RoutingDocument
+from gateway.contract import AnswerReview, CitationDocument, CompositionDocument, Document, RoutingDocument
 from pilots.answer import Answer, AnswerStatus
 
 
@@ -54,6 +54,7 @@ class KorpuExtension(Document):
     citations: tuple[CitationDocument, ...]
     options: tuple[str, ...]
     details: dict[str, JsonValue]
+    composition: CompositionDocument
     routing: RoutingDocument | None
     review: AnswerReview | None
     trace_id: str | None
@@ -67,14 +68,17 @@ class KorpuExtension(Document):
             citations=tuple(map(CitationDocument.of, answer.citations)),
             options=answer.options,
             details=dict(answer.details),
+            composition=CompositionDocument.of(answer.composition),
             routing=RoutingDocument.of(answer.routing) if answer.routing else None,
             review=AnswerReview(state="pending", reason=answer.review) if answer.review is not None else None,
             trace_id=answer.trace_id,
         )
 
 
-# No model reads or writes tokens for an extractive answer.
-USAGE = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
+def usage_of(answer: Answer) -> dict[str, int]:
+    """Return the tokens that the model's endpoint counted; an answer from the sources' own words took none."""
+    read, written = answer.composition.input_tokens, answer.composition.output_tokens
+    return {"prompt_tokens": read, "completion_tokens": written, "total_tokens": read + written}
 
 
 def completion(answer: Answer, *, content: str, created: int) -> dict[str, Any]:
@@ -84,7 +88,7 @@ def completion(answer: Answer, *, content: str, created: int) -> dict[str, Any]:
         "created": created,
         "model": answer.pilot,
         "choices": [{"index": 0, "message": {"role": "assistant", "content": content, "refusal": None}, "logprobs": None, "finish_reason": "stop"}],
-        "usage": USAGE,
+        "usage": usage_of(answer),
         "korpu": KorpuExtension.of(answer).model_dump(mode="json"),
     }
 

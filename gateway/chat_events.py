@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-from gateway.chat_contract import USAGE, KorpuExtension, chunk
+from gateway.chat_contract import KorpuExtension, chunk, usage_of
 from gateway.contract import sentence_line, source_lines
 from gateway.desk import Case, Desk
 from gateway.event_stream import event
@@ -28,11 +28,12 @@ async def chat_events(desk: Desk, case: Case, *, request_id: str, include_usage:
     model, created = case.pilot_name, int(time.time())
 
     def encode(delta: dict[str, str], *, finish_reason: str | None = None, **extra: Any) -> bytes:
-        usage = {"usage": None} if include_usage else {}
-        return event(chunk(case.turn.id, model=model, created=created, delta=delta, finish_reason=finish_reason) | usage | extra)
+        uncounted = {"usage": None} if include_usage else {}
+        return event(chunk(case.turn.id, model=model, created=created, delta=delta, finish_reason=finish_reason) | uncounted | extra)
 
     yield encode({"role": "assistant", "content": ""})
     sent = ""
+    usage: dict[str, int] | None = None
     try:
         async with aclosing(desk.stream(case)) as parts:
             async for part in parts:
@@ -41,12 +42,13 @@ async def chat_events(desk: Desk, case: Case, *, request_id: str, include_usage:
                     sent += text
                     yield encode({"content": text})
                 elif isinstance(part, Answer):
+                    usage = usage_of(part)
                     # Options and sources are known only now.
                     if rest := chat_text(part).removeprefix(sent):
                         yield encode({"content": rest})
                     yield encode({}, finish_reason="stop", korpu=KorpuExtension.of(part).model_dump(mode="json"))
         if include_usage:
-            closing: dict[str, Any] = {"choices": [], "usage": USAGE}
+            closing: dict[str, Any] = {"choices": [], "usage": usage}
             yield event(chunk(case.turn.id, model=model, created=created, delta={}) | closing)
         yield event("[DONE]")
     except Exception as error:

@@ -14,6 +14,7 @@ from gateway.credentials import Credentials, load_secret
 from gateway.desk import AnswerPipeline, Desk
 from gateway.errors import DatabaseUnavailable
 from gateway.knowledge import Knowledge, open_knowledge
+from gateway.parts import Parts
 from gateway.quotas import Quotas
 from gateway.readiness import Readiness, Stage, Watch
 from gateway.settings import Settings
@@ -25,6 +26,7 @@ from gateway.store.reviews import Reviews
 from gateway.store.service_keys import ServiceKeys
 from gateway.store.stage_records import StageRecords
 from gateway.telemetry import start_telemetry
+from gateway.writing import warm_model
 from pilots.registry import Pilot, load_pilots
 from pilots.routing.decision import SERVICE
 from pilots.routing.examples import example_sets
@@ -48,6 +50,7 @@ class Gateway:
     desk: Desk
     session_quotas: Quotas
     stages: Stages
+    parts: Parts
     started_at: int
 
 
@@ -79,8 +82,11 @@ async def open_gateway(
         conversations = Conversations(database)
         await expire_conversations(conversations, pilots)
         router = Router(example_sets(pilots.values()))
+        parts = Parts(probes={"database": database.ping})
         if pipelines is None:
             knowledge = await stack.enter_async_context(open_knowledge(settings))
+            parts.probes["index"] = partial(knowledge.index.live_release, next(iter(pilots), SERVICE))
+            parts.circuits |= knowledge.circuits
             memory = partial(StoredAppeals, database)
             corpora = Corpora(knowledge, settings=settings, readiness=readiness, memory=memory, fill_vectors=fill_vectors)
             pipelines = corpora.pipelines
@@ -93,6 +99,8 @@ async def open_gateway(
 
             stages.on_promotion = on_promotion
             await stack.enter_async_context(background(corpora.keep_open(list(pilots.values()))))
+            if knowledge.writing and fill_vectors:
+                await stack.enter_async_context(background(warm_model(knowledge.writing)))
             if fill_vectors:
                 await stack.enter_async_context(background(teach_router(router, knowledge, readiness, again=learning)))
         else:
@@ -110,6 +118,7 @@ async def open_gateway(
             desk=Desk(pilots=pilots, pipelines=pipelines, conversations=conversations, readiness=readiness, settings=settings, router=router),
             session_quotas=Quotas(),
             stages=stages,
+            parts=parts,
             started_at=int(time.time()),
         )
 

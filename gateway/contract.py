@@ -2,12 +2,13 @@
 
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from pilots.answer import Answer, AnswerStatus, Citation, Language, Sentence, SentenceKind
+from pilots.answer import Answer, AnswerStatus, Citation, Composition, Fallback, Language, Sentence, SentenceKind
 from pilots.errors import QuestionInvalid
 from pilots.registry import Pilot
 from pilots.routing.decision import RouteDecision, Routing
@@ -90,6 +91,22 @@ class AnswerReview(Document):
     note: str | None = Field(default=None, description="why it was rejected")
 
 
+class CompositionDocument(Document):
+    """Who wrote the facts of an answer: a model under the guard, or the sources themselves."""
+
+    composer: Literal["extractive", "generative"] = "extractive"
+    fallback: Fallback | None = Field(default=None, description="why sources are quoted although the pilot has a model; null: they need not be")
+    model: str | None = Field(default=None, description="the model that was asked")
+    shown: int = Field(default=0, description="sentences of the model that are shown")
+    withheld: int = Field(default=0, description="texts of the model that its sources did not bear out")
+    input_tokens: int = 0
+    output_tokens: int = 0
+
+    @classmethod
+    def of(cls, composition: Composition) -> Self:
+        return cls.model_validate(asdict(composition))
+
+
 class AnswerDocument(Document):
     id: str
     pilot: str
@@ -100,6 +117,7 @@ class AnswerDocument(Document):
     citations: tuple[CitationDocument, ...]
     options: tuple[str, ...] = Field(description="what a clarification lets the person choose from")
     details: dict[str, JsonValue] = Field(default_factory=dict[str, JsonValue], description="for programs: named in the pilot's README")
+    composition: CompositionDocument = CompositionDocument()
     routing: RoutingDocument | None = Field(default=None, description="null when the question was asked of a pilot by its name")
     review: AnswerReview | None = Field(default=None, description="null: nobody has to approve the answer")
     conversation_id: str
@@ -118,6 +136,7 @@ class AnswerDocument(Document):
             citations=tuple(map(CitationDocument.of, answer.citations)),
             options=answer.options,
             details=dict(answer.details),
+            composition=CompositionDocument.of(answer.composition),
             routing=RoutingDocument.of(answer.routing) if answer.routing else None,
             review=AnswerReview(state="pending", reason=answer.review) if answer.review is not None else None,
             conversation_id=answer.conversation_id or "",
@@ -183,9 +202,17 @@ class PilotReadiness(Document):
     total: int
 
 
+class PartReadiness(Document):
+    state: Literal["up", "recovering", "down"]
+    failures: int = Field(description="in a row")
+    opened: int = Field(description="how often the part was given up since the start")
+    refused: int = Field(description="calls that it was spared since the start")
+
+
 class ReadinessDocument(Document):
     ready: bool
     pilots: dict[str, PilotReadiness]
+    parts: dict[str, PartReadiness] = Field(description="what answers stand on; with a part down they go down a rung, and say so in `details`")
 
 
 def check_question(text: str, *, max_chars: int) -> str:

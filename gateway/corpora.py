@@ -104,7 +104,12 @@ class Corpora:
             self._log.warning("document_skipped", pilot=pilot.name, file=skipped.path.name, reason=skipped.reason)
         self._log.info("corpus", pilot=pilot.name, release=report.release, outcome=report.outcome.value, passages=report.passages)
         self.pipelines[pilot.name] = await asyncio.to_thread(
-            build_pipeline, pilot, retriever=self._knowledge.retriever, encoder=self._knowledge.encoder, memory=self._memory(pilot.name)
+            build_pipeline,
+            pilot,
+            retriever=self._knowledge.retriever,
+            encoder=self._knowledge.encoder,
+            memory=self._memory(pilot.name),
+            writing=self._knowledge.writing,
         )
         # A release is read through for its words before its first search: seconds that no person should wait.
         await self._knowledge.retriever.prepare(pilot.name)

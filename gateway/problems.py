@@ -87,6 +87,8 @@ PROBLEMS: Mapping[type[Exception], Problem] = {
     rag.RetrievalFailed: Problem("retrieval-failed", HTTPStatus.SERVICE_UNAVAILABLE, "The search did not finish", _WAIT),
     serving.ServingError: Problem("model-fault", HTTPStatus.INTERNAL_SERVER_ERROR, "The model failed", _BROKEN),
     serving.ModelUnavailable: Problem("model-unavailable", HTTPStatus.SERVICE_UNAVAILABLE, "The model is not available", _WAIT),
+    serving.ModelOverloaded: Problem("model-overloaded", HTTPStatus.SERVICE_UNAVAILABLE, "The model takes no more work now", _WAIT),
+    serving.CircuitOpen: Problem("model-left-alone", HTTPStatus.SERVICE_UNAVAILABLE, "The model has failed and is left alone for a while", _WAIT),
     serving.ModelTimeout: Problem("model-timeout", HTTPStatus.GATEWAY_TIMEOUT, "The model took too long", _WAIT),
     serving.ModelReplyInvalid: Problem("model-reply-invalid", HTTPStatus.BAD_GATEWAY, "The model's reply was not understood", _WAIT),
     serving.ModelRejected: Problem("model-rejected", HTTPStatus.BAD_GATEWAY, "The model refused the request", _BROKEN),

@@ -43,6 +43,14 @@ class Settings(BaseSettings):
     embedder_dimension: int = Field(default=384, ge=1)
     embedder_max_tokens: int = Field(default=512, ge=16)
     embedder_api_key: SecretStr | None = None
+    embedder_budget_s: float = Field(default=2.5, gt=0, description="what embedding a question may take; search goes on by words after that")
+
+    chat_url: str | None = Field(default=None, description="OpenAI-compatible endpoint of the model that writes answers; None: no model writes")
+    chat_model: str | None = None
+    chat_api_key: SecretStr | None = None
+    chat_prompt_style: Literal["structured", "completion"] | None = Field(default=None, description="None: as models.yaml says of the model")
+    chat_max_concurrent: int = Field(default=32, ge=1, description="requests to the model at once; beyond that the sources' own words answer")
+    chat_context_tokens: int | None = Field(default=None, ge=256, description="tokens of prompt and reply together; None: as models.yaml says")
 
     max_question_chars: int = Field(default=20000, ge=10, description="bounds every pilot's own limit")
     history_turns: int = Field(default=6, ge=0, description="earlier questions that a follow-up sees")
@@ -69,6 +77,8 @@ class Settings(BaseSettings):
             raise ValueError("KORPU_INDEX_URL is needed when KORPU_INDEX is server")
         if self.embedder == "openai" and (self.embedder_url is None or self.embedder_model is None):
             raise ValueError("KORPU_EMBEDDER_URL and KORPU_EMBEDDER_MODEL are needed when KORPU_EMBEDDER is openai")
+        if (self.chat_url is None) != (self.chat_model is None):
+            raise ValueError("KORPU_CHAT_URL and KORPU_CHAT_MODEL are needed together")
         return self
 
     @classmethod

@@ -112,6 +112,38 @@ class Sentence:
     is_item: bool = False
 
 
+class Fallback(StrEnum):
+    """Why an answer, or a part of it, stands in the sources' own words although the pilot has a model to write it."""
+
+    MODEL_UNAVAILABLE = "model_unavailable"
+    MODEL_TIMEOUT = "model_timeout"
+    REPLY_INVALID = "reply_invalid"
+    CANNOT_ANSWER = "cannot_answer"
+    WITHHELD = "withheld"
+    INCOMPLETE = "incomplete"
+    LANGUAGE = "language"
+    VERBATIM = "verbatim"
+    TOO_LONG = "too_long"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composition:
+    """Who wrote the facts of an answer.
+
+    `composer` is generative as soon as one sentence of the model is shown. `fallback` says why sources are quoted instead of it or
+    beside it; None when they need not be, or when the pilot has no model. `shown` and `withheld` count what the model wrote, in
+    sentences that were shown and texts that were not.
+    """
+
+    composer: Literal["extractive", "generative"] = "extractive"
+    fallback: Fallback | None = None
+    model: str | None = None
+    shown: int = 0
+    withheld: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What a person sees. `timings_ms` holds the wall time of each step by its name, and `total`.
@@ -132,6 +164,7 @@ class Answer:
     options: tuple[str, ...] = ()
     focus: Focus = Focus()
     details: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue])
+    composition: Composition = Composition()
     review: str | None = None
     routing: Routing | None = None
     redacted_question: str | None = None

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 
 from pydantic import JsonValue
 
-from pilots.answer import AnswerStatus, Citation, Focus, Language, Question, Sentence
+from pilots.answer import AnswerStatus, Citation, Composition, Focus, Language, Question, Sentence
 from pilots.guiding.dialogue import Dialogue, Remark
 from pilots.reading import Conditions, Reading
+from pilots.rungs import Rung
 from pilots.triage.reading import AppealReading
 from rag.cards import ServiceCard
 from rag.passages import ScoredPassage
@@ -21,7 +22,7 @@ class Context:
     then; both None for a new topic. `card`, `passages` and `appeal` are what the answer is composed from. `day_words` are skeletons of words
     that only say for which day the law is asked. `glossed` is a question in another language as the pilot reads it, in
     Azerbaijani words. `dialogue` is what a guided dialogue knows so far, None outside of one, and `remark` what its next turn
-    opens with.
+    opens with. `rungs` says which parts of the service have failed on the way.
     """
 
     question: Question
@@ -37,6 +38,7 @@ class Context:
     dialogue: Dialogue | None = None
     remark: Remark | None = None
     appeal: AppealReading | None = None
+    rungs: tuple[Rung, ...] = ()
 
     @property
     def asked(self) -> str:
@@ -46,7 +48,10 @@ class Context:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """The end of a run: everything of an Answer but its identity and timings. `language` None means that of the question."""
+    """The end of a run: everything of an Answer but its identity and timings. `language` None means that of the question.
+
+    `rungs` are those that the ending itself went down; the pipeline adds those of the context.
+    """
 
     status: AnswerStatus
     sentences: tuple[Sentence, ...] = ()
@@ -54,8 +59,10 @@ class Draft:
     options: tuple[str, ...] = ()
     focus: Focus = Focus()
     details: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue])
+    composition: Composition = Composition()
     review: str | None = None
     language: Language | None = None
+    rungs: tuple[Rung, ...] = ()
 
 
 Step = Callable[[Context], Awaitable[Context | Draft]]

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from pilots.evidence_features import AskedWords, certainty_of, features_of
 from pilots.evidence_model import EvidenceModel, load_evidence_model
 from pilots.expectation import Expectation
 from pilots.lexemes import skeletons
 from pilots.matching import similarity
 from pilots.reading import ASPECT_WEIGHT, NOT_UNITS, UNITS, Reading
-from pilots.telling import AskedWords, certainty_of, features_of
 from rag.azerbaijani import STOP_WORDS, lower
 from rag.chunking import split_sentences
 from rag.passages import ScoredPassage

@@ -10,7 +10,7 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from pilots.errors import ClassifierUnfit
-from pilots.telling import CERTAINTY, FEATURES
+from pilots.evidence_features import CERTAINTY, FEATURES
 
 MODEL_FILE: Final = Path(__file__).parent / "evidence_model.json"
 

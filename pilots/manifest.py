@@ -19,6 +19,10 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 CATEGORIES: tuple[str, ...] = get_args(ServiceCard.model_fields["category"].annotation)
 
 
+GENERATIVE_UNDERSTANDINGS = ("cards", "documents")
+"""A guided dialogue, a counter's layout and a draft to a citizen have a form of their own, which a model would only blur."""
+
+
 class ManifestModel(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -57,6 +61,19 @@ class Retrieval(ManifestModel):
     )
     min_certainty: float = Field(
         default=0.0, ge=0, lt=1, description="estimated chance that the documents answer, trained; below it the pilot declines; 0: not asked for"
+    )
+
+
+class Generation(ManifestModel):
+    """How a model writes, where `composer` is generative and the deployment has a model."""
+
+    max_output_tokens: int = Field(default=300, ge=16, le=4000, description="tokens of one reply; an Azerbaijani word takes about four")
+    deadline_s: float = Field(default=10.0, gt=0, le=60, description="seconds for writing, after which the sources' own words follow")
+    min_coverage: float = Field(
+        default=1.0, ge=0.5, le=1, description="share of a sentence's words that its source must say; one with figures must stand in it whole"
+    )
+    forbidden_terms: tuple[Text, ...] = Field(
+        default=(), description="words and phrases that a model may not say; by their beginnings, a leading = for a whole word"
     )
 
 
@@ -110,6 +127,10 @@ class Manifest(ManifestModel):
         description="who sees the pilot until something is decided by `korpu pilots promote`, `stop` or `rollback`"
     )
     owner: Owner = Field(description="who answers for the content")
+    hand_over: Text | None = Field(
+        default=None,
+        description="card whose contacts are named when search or model fails, relative to the pilot's folder; another pilot's by `../`",
+    )
     audience: Literal["citizens", "staff", "service_teams"] = Field(description="whose credentials may ask")
     languages: tuple[Literal["az", "en", "ru"], ...] = Field(default=("az", "en", "ru"), description="languages of questions and messages")
     corpus: tuple[Corpus, ...] = Field(default=(Corpus(),), description="what the pilot answers from")
@@ -117,7 +138,11 @@ class Manifest(ManifestModel):
         description="answer from service cards, from passages of documents, by a guided dialogue over service cards, "
         "from cards for counter staff with the law beside them, or sort the appeals of citizens"
     )
-    composer: Literal["extractive"] = Field(default="extractive", description="how sentences are made: taken from the sources as they stand")
+    composer: Literal["extractive", "generative"] = Field(
+        default="extractive",
+        description="how sentences are made: taken from the sources as they stand, or written by a model and shown once the sources bear them out",
+    )
+    generation: Generation = Field(default=Generation(), description="how a model writes; for `composer: generative`")
     retrieval: Retrieval = Field(default=Retrieval(), description="how sources are searched")
     deadline_s: float = Field(default=8.0, gt=0, le=60, description="seconds after which a question ends as error_timeout")
     retention_days: int = Field(default=30, ge=1, le=365, description="days after which a conversation is deleted")
@@ -129,6 +154,14 @@ class Manifest(ManifestModel):
     )
     examples: tuple[Text, ...] = Field(default=(), description="what people ask this pilot: `POST /v1/answers` learns from them, 40 or more are good")
     messages: dict[AnswerStatus, Messages] = Field(default_factory=dict[AnswerStatus, Messages], description="overrides of pilots/messages.yaml")
+
+    @model_validator(mode="after")
+    def check_composer(self) -> Self:
+        if self.composer == "generative" and self.understanding not in GENERATIVE_UNDERSTANDINGS:
+            raise ValueError(f"composer: generative goes with understanding: {' or '.join(GENERATIVE_UNDERSTANDINGS)}")
+        if self.composer != "generative" and "generation" in self.model_fields_set:
+            raise ValueError("generation belongs to composer: generative")
+        return self
 
     @property
     def redacts_questions(self) -> bool:

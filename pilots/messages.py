@@ -27,6 +27,8 @@ FrameName = Literal[
     "review_edited",
     "review_rejected",
     "stopped",
+    "hand_over",
+    "owner",
 ]
 
 

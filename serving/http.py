@@ -11,7 +11,7 @@ import httpx
 from httpx_aiohttp import AiohttpTransport
 from pydantic import BaseModel, ValidationError
 
-from serving.errors import ModelRejected, ModelReplyInvalid, ModelTimeout, ModelUnavailable
+from serving.errors import ModelOverloaded, ModelRejected, ModelReplyInvalid, ModelTimeout, ModelUnavailable
 
 Reply = TypeVar("Reply", bound=BaseModel)
 
@@ -66,7 +66,9 @@ def check_status(response: httpx.Response, *, model_id: str) -> None:
     said = f"{model_id}: HTTP {status}"
     if status in (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.GATEWAY_TIMEOUT):
         raise ModelTimeout(said)
-    if status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+    if status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
+        raise ModelOverloaded(said)
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         raise ModelUnavailable(said)
     if status >= HTTPStatus.BAD_REQUEST:
         raise ModelRejected(said)

@@ -62,6 +62,7 @@ class AnswerScores:
     wrong_facts      amounts and phone numbers stated that no case allows (a count)
     cited_rate       FACT sentences that cite a source that stands in the answer
     source_precision cited sources of answers that are among the expected ones
+    degraded         answers for which a part of the service had failed (a count)
     """
 
     cases: int
@@ -72,6 +73,7 @@ class AnswerScores:
     source_precision: float | None
     p50_ms: float
     p95_ms: float
+    degraded: int
     confusion: dict[str, dict[str, int]]
 
 
@@ -108,6 +110,7 @@ def score_verdicts(verdicts: Sequence[Verdict]) -> AnswerScores:
         source_precision=right / cited if cited else None,
         p50_ms=percentile(latencies, 0.5),
         p95_ms=percentile(latencies, 0.95),
+        degraded=sum("degraded" in verdict.result.answer.details for verdict in verdicts),
         confusion=_confusion(verdicts),
     )
 

@@ -10,6 +10,8 @@ from pilots.answer import AnswerStatus
 from pilots.errors import ManifestInvalid
 from pilots.manifest import Manifest, Messages, Thresholds, load_manifest
 from pilots.messages import load_messages
+from rag.cards import load_card
+from rag.errors import CardInvalid
 from rag.yaml_documents import YamlLines
 
 MANIFEST_FILE = "pilot.yaml"
@@ -37,7 +39,7 @@ def check_manifest(folder: Path) -> CheckedManifest:
         found = [error(MANIFEST_FILE, f.line, f"{f.key}: {f.message}" if f.key else f.message, hint=_MODEL_HINT) for f in fault.faults]
         return CheckedManifest(None, found)
     lines = YamlLines(path.read_text(encoding="utf-8"))
-    found = [*_check_messages(manifest, lines), *_check_limits(manifest, lines)]
+    found = [*_check_messages(manifest, lines), *_check_limits(manifest, lines), *_check_hand_over(manifest, lines, folder)]
     return CheckedManifest(manifest, found, lines)
 
 
@@ -60,6 +62,20 @@ def _check_messages(manifest: Manifest, lines: YamlLines) -> Iterator[Finding]:
             yield warning(MANIFEST_FILE, lines.of([*location, "ru"]), f"{key}.ru has no Russian letter", hint=hint)
         if texts.az == texts.en:
             yield warning(MANIFEST_FILE, lines.of([*location, "en"]), f"{key}.az and {key}.en are the same text", hint="Translate one of them.")
+
+
+def _check_hand_over(manifest: Manifest, lines: YamlLines, folder: Path) -> Iterator[Finding]:
+    """The card is needed when nothing else works: that is no time to find out that it is not there."""
+    if manifest.hand_over is None:
+        return
+    hint = "Name a card with `contacts`, relative to the pilot's folder, or remove the line."
+    try:
+        contacts = load_card(folder / manifest.hand_over).contacts
+    except (OSError, CardInvalid) as fault:
+        yield error(MANIFEST_FILE, lines.of(["hand_over"]), f"hand_over: the card cannot be read ({type(fault).__name__})", hint=hint)
+        return
+    if not contacts:
+        yield error(MANIFEST_FILE, lines.of(["hand_over"]), "hand_over: the card has no contacts", hint=hint)
 
 
 def _check_limits(manifest: Manifest, lines: YamlLines) -> Iterator[Finding]:

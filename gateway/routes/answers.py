@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse
 from gateway.answer_events import answer_events
 from gateway.composition import Gateway
 from gateway.contract import AnswerDocument, QuestionDocument
+from gateway.departure import CLIENT_CLOSED_REQUEST, while_connected
 from gateway.desk import Case
 from gateway.event_stream import EventStream
 from gateway.policy import GuardedRoute
@@ -50,5 +51,7 @@ async def respond(case: Case, request: Request, gateway: Gateway) -> Response:
     """Answer a case that was taken in, as JSON or, where the caller accepts events, sentence by sentence."""
     if "text/event-stream" in request.headers.get("accept", ""):
         return EventStream(answer_events(gateway.desk, case, request_id=request.state.request_id))
-    answer = await gateway.desk.answer(case)
+    answer = await while_connected(request, gateway.desk.answer(case))
+    if answer is None:
+        return Response(status_code=CLIENT_CLOSED_REQUEST)
     return JSONResponse(AnswerDocument.of(answer).model_dump(mode="json"))

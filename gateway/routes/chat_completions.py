@@ -7,6 +7,7 @@ from fastapi.responses import JSONResponse
 
 from gateway.chat_contract import ChatRequest, completion
 from gateway.chat_events import chat_events, chat_text
+from gateway.departure import CLIENT_CLOSED_REQUEST, while_connected
 from gateway.event_stream import EventStream
 from gateway.policy import GuardedRoute
 from gateway.routes.access import Admitted, Running
@@ -30,5 +31,7 @@ async def complete_chat(body: ChatRequest, request: Request, gateway: Running, c
     if body.stream:
         usage = body.stream_options is not None and body.stream_options.include_usage
         return EventStream(chat_events(gateway.desk, case, request_id=request.state.request_id, include_usage=usage))
-    answer = await gateway.desk.answer(case)
+    answer = await while_connected(request, gateway.desk.answer(case))
+    if answer is None:
+        return Response(status_code=CLIENT_CLOSED_REQUEST)
     return JSONResponse(completion(answer, content=chat_text(answer), created=int(time.time())))

@@ -12,6 +12,8 @@ DOMAINS = "az|com|org|net|gov|ru|info|io|eu|tr|ge|co|me|xyz|site|online"
 URL = re.compile(rf"(?:https?://|www\.){ADDRESS_END}+|(?<![@\w.])(?:[\w-]+\.)+(?:{DOMAINS})(?![\w-])(?:/{ADDRESS_END}*)?", re.IGNORECASE)
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 PHONE = re.compile(r"(?<![\w.])\+?\(?\d[\d\s()–-]{5,}\d(?![\w.]*\d)")
+AMOUNTS = re.compile(r"[1-9]\d{0,2}(?:\s\d{3})*\s*[–-]\s*[1-9]\d{0,2}(?:\s\d{3})+")
+"""«10 000 – 100 000»: from one amount to another, as many digits as a telephone number."""
 OPENING = re.compile(r"(?:^|[.!?:;«\"(–—-]\s*)$")
 
 
@@ -33,9 +35,15 @@ def read_claims(text: str) -> Claims:
     rest = EMAIL.sub(" ", text)
     urls = frozenset(plain_url(match.group()) for match in URL.finditer(rest))
     rest = URL.sub(" ", rest)
-    phones = frozenset(digits for match in PHONE.finditer(rest) if len(digits := re.sub(r"\D", "", match.group())) >= 7)
-    rest = PHONE.sub(lambda match: " " if len(re.sub(r"\D", "", match.group())) >= 7 else match.group(), rest)
+    phones = frozenset(digits for match in PHONE.finditer(rest) if (digits := _dialled(match.group())))
+    rest = PHONE.sub(lambda match: " " if _dialled(match.group()) else match.group(), rest)
     return Claims(tuple(read_quantities(rest)), urls, emails, phones, frozenset(_names(rest)))
+
+
+def _dialled(written: str) -> str:
+    """Return the digits of a telephone number, nothing for what is none."""
+    digits = re.sub(r"\D", "", written)
+    return digits if len(digits) >= 7 and not AMOUNTS.fullmatch(written.strip()) else ""
 
 
 def plain_url(url: str) -> str:

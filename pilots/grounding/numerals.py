@@ -100,7 +100,7 @@ def _numbers(tokens: list[str]) -> list[_Found]:
 
 
 def _value(token: str) -> Decimal | None:
-    if token.isdigit():
+    if token.isdecimal():
         return Decimal(token)
     return Decimal(token.replace(",", ".")) if DECIMAL.fullmatch(token) else None
 

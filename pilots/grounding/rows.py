@@ -98,3 +98,8 @@ def join_stems(rows: Iterable[Row]) -> frozenset[str]:
 
 def all_rows(evidence: Sequence[Evidence]) -> list[Row]:
     return [row for passage in evidence for row in passage.rows]
+
+
+def is_form(stem: str, known: frozenset[str]) -> bool:
+    """Tell whether a stem is a derived form of a known one («ödəniş», «ödənilən»): five letters in common and no more than four beyond."""
+    return len(stem) >= 5 and any(len(own) >= 5 and own[:5] == stem[:5] and abs(len(own) - len(stem)) <= 4 for own in known)

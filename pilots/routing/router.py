@@ -16,6 +16,7 @@ from pilots.routing.features import LexicalFeatures, Matrix
 from rag.azerbaijani import fold, lower, words
 from rag.embedding_cache import EmbeddingCache
 from rag.points import batches
+from serving.deadline import deadline
 from serving.errors import ServingError
 from serving.protocols import Embedder, EmbeddingKind
 
@@ -23,6 +24,9 @@ tracer = trace.get_tracer("korpu.pilots")
 
 READ_CHARS: Final = 600
 """Of a longer text the beginning: what kind of text it is shows there, and the model reads no more than 512 tokens."""
+
+ROUTING_S: Final = 4.0
+"""What choosing a pilot may take before its answer is begun; a model that is slower leaves it to the words."""
 
 EMBEDDED_AT_ONCE: Final = 50
 """A gateway that is stopped while it learns keeps what it has so far."""
@@ -109,7 +113,8 @@ class Router:
         `current` is the pilot of the conversation that the text goes on with.
         """
         with tracer.start_as_current_span("route") as span:
-            shares, evidence = await self._weigh(text[:READ_CHARS])
+            with deadline(ROUTING_S):
+                shares, evidence = await self._weigh(text[:READ_CHARS])
             routing = decide(shares, among=among, current=current, stands_alone=stands_alone(text))
             span.set_attributes(
                 {

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from pilots.context import Context, Draft
 from pilots.legal_basis import LegalBasis, parse_bases, quote_law
+from pilots.rungs import Rung
 from pilots.selecting import select
 from pilots.sources import PassageSource
 from rag.cards import Benefit, Fee, ServiceCard
@@ -36,7 +37,8 @@ class FindArticles:
                     # A card names its legal basis too, but is no source for it. A passage may come by look-up for one place only.
                     if scored.passage.source_id not in self._deck and (scored.is_lookup or scored.passage.id not in found):
                         found[scored.passage.id] = scored
-        return replace(context, passages=tuple(found.values()))
+        rungs = tuple(dict.fromkeys((*context.rungs, Rung.LEXICAL))) if any(law.by_words_alone for law in found.values()) else context.rungs
+        return replace(context, passages=tuple(found.values()), rungs=rungs)
 
 
 def bases_of(context: Context) -> list[LegalBasis]:

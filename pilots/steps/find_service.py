@@ -37,9 +37,10 @@ class FindService:
             return replace(context, dialogue=empty)
         searched = await self._search(context)
         chosen = await self._choose(searched) if isinstance(searched, Context) else searched
+        context = replace(context, rungs=searched.rungs)
         if isinstance(chosen, Draft):
             if chosen.status is not AnswerStatus.CLARIFICATION:
-                return chosen
+                return replace(chosen, rungs=searched.rungs)
             likely = [self._deck[card_id] for card_id in chosen.focus.sources]
         else:
             likely = [chosen.card] if chosen.card else []

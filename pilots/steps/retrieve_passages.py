@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from pilots.context import Context, Draft
 from pilots.reading import Reading
+from pilots.rungs import Rung
 from pilots.sources import PassageSource
 from rag.passages import ScoredPassage
 
@@ -22,7 +23,8 @@ class RetrievePassages:
 
     async def __call__(self, context: Context) -> Context | Draft:
         passages = await self._source.retrieve(context.search_text, pilot=self._pilot, top_k=self._top_k, as_of=context.question.as_of)
-        return replace(context, passages=tuple(passages), reading=self._read_on(context, passages))
+        rungs = tuple(dict.fromkeys((*context.rungs, Rung.LEXICAL))) if any(found.by_words_alone for found in passages) else context.rungs
+        return replace(context, passages=tuple(passages), reading=self._read_on(context, passages), rungs=rungs)
 
     @staticmethod
     def _read_on(context: Context, passages: Sequence[ScoredPassage]) -> Reading:

@@ -1,8 +1,8 @@
 import numpy as np
 
 from evaluation.evidence_training import FOLDS, Sample, cross_validate, fit, folds
+from pilots.evidence_features import CERTAINTY, FEATURES
 from pilots.evidence_model import EvidenceModel
-from pilots.telling import CERTAINTY, FEATURES
 
 
 def samples(count: int = 40) -> list[Sample]:

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from io import StringIO
 
 from rich.console import Console
@@ -67,3 +68,12 @@ def test_the_loss_is_that_of_the_cases_that_were_asked_with_noise() -> None:
     missed = verdict("c-2", status=AnswerStatus.CLARIFICATION)
     assert report(verdict("c-1"), missed, ascii=missed).loss_points("ascii") == 0.0
     assert report(verdict("c-1"), missed, ascii=verdict("c-1", status=AnswerStatus.CLARIFICATION)).loss_points("ascii") == 100.0
+
+
+def test_answers_of_a_service_that_was_not_whole_are_counted_and_said() -> None:
+    whole, result = verdict("c-1"), verdict("c-2").result
+    fallen = judge(replace(result, answer=replace(result.answer, details={"degraded": ["lexical"]})))
+    output = StringIO()
+    print_answers(Console(file=output, width=160), report(whole, fallen))
+    assert report(whole, fallen).scores["clean"].degraded == 1
+    assert "A part of the service had failed for 1 answers" in output.getvalue()

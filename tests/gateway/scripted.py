@@ -80,6 +80,9 @@ class ScriptedPipeline:
         self.questions.append(question)
         return self.script(question)
 
+    async def follow(self, question: Question, /) -> Answer:
+        return await self.answer(question)
+
     async def stream(self, question: Question, /) -> AsyncGenerator[Sentence | Citation | Answer]:
         self.questions.append(question)
         answer = self.script(question)

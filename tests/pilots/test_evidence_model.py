@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 
 from pilots.errors import ClassifierUnfit
+from pilots.evidence_features import CERTAINTY, FEATURES
 from pilots.evidence_model import EvidenceModel, load_evidence_model
-from pilots.telling import CERTAINTY, FEATURES
 
 
 def model(**weights: float) -> EvidenceModel:

@@ -44,7 +44,9 @@ def test_a_pilot_may_say_a_status_in_its_own_words(tmp_path: Path):
         ("quotas: {per_day: 5}", "quotas.per_day"),
         ("corpus: [{path: corpus, trust: rumour}]", "corpus.0.trust"),
         ("retention_days: 0", "retention_days"),
-        ("composer: generative", "composer"),
+        ("composer: inspired", "composer"),
+        ("composer: generative\ngeneration: {temperature: 1}", "generation.temperature"),
+        ("composer: generative\ngeneration: {min_coverage: 0.1}", "generation.min_coverage"),
         ("messages: {answered: {az: Hazırdır, en: Done}}", "messages.answered.ru"),
         ("messages: {perhaps: {az: Bəlkə, en: Perhaps, ru: Может}}", "messages.perhaps"),
     ],
@@ -89,3 +91,13 @@ def test_a_folder_without_a_manifest_is_refused(tmp_path: Path):
 def test_no_pilot_takes_a_name_that_routing_uses_itself(name: str, tmp_path: Path):
     with pytest.raises(ManifestInvalid, match="the service's own"):
         load_manifest(write(tmp_path, manifest(name=name), name=name))
+
+
+def test_a_model_writes_only_where_an_answer_has_no_form_of_its_own(tmp_path: Path):
+    with pytest.raises(ManifestInvalid, match="composer: generative goes with understanding: cards or documents"):
+        load_manifest(write(tmp_path, manifest(more="composer: generative").replace("understanding: cards", "understanding: guided")))
+
+
+def test_rules_for_a_model_belong_to_a_pilot_that_has_one(tmp_path: Path):
+    with pytest.raises(ManifestInvalid, match="generation belongs to composer: generative"):
+        load_manifest(write(tmp_path, manifest(more="generation: {max_output_tokens: 100}")))

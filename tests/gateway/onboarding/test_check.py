@@ -90,6 +90,11 @@ def write(name: str, text: str) -> Callable[[Path], None]:
             "corpus/oxucu-bileti.yaml:1",
             "unknown sources",
         ),
+        (
+            edit_manifest("audience: citizens", "hand_over: corpus/yox.yaml\naudience: citizens"),
+            "pilot.yaml:16",
+            "hand_over: the card cannot be read",
+        ),
         (write("cases.jsonl", ""), "cases.jsonl", "0 cases, at least 10"),
         (write("cases-b.jsonl", "no JSON"), "cases-b.jsonl:1", "Invalid JSON"),
     ],

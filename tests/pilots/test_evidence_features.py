@@ -3,8 +3,8 @@ from dataclasses import replace
 import pytest
 
 from pilots.evidence import measure, rank, weigh
+from pilots.evidence_features import CERTAINTY, FEATURES, AskedWords, certainty_of
 from pilots.evidence_model import EvidenceModel
-from pilots.telling import CERTAINTY, FEATURES, AskedWords, certainty_of
 from rag.passages import ScoredPassage
 from tests.pilots.small_pilot import found, understood
 

@@ -1,0 +1,1 @@
+"""How a model retells what the steps of a pilot have found. Nothing that it writes leaves this package unjudged."""
