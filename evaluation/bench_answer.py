@@ -6,37 +6,23 @@ The questions are the pilot's own cases, each asked once: embedders remember que
 import argparse
 import asyncio
 import json
-import shutil
-import socket
-import threading
 from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import httpx
-import uvicorn
 from opentelemetry.sdk.trace import ReadableSpan, SpanProcessor
 
 from evaluation.asking import Asker, GatewayAsker, Reply, open_pipeline_asker
 from evaluation.dataset import Case, load_cases
-from evaluation.errors import GatewayUnreachable
+from evaluation.loopback import open_loopback_gateway
 from evaluation.metrics.answers import percentile
-from gateway.app import create_app
-from gateway.contract import ReadinessDocument
-from gateway.policy import Role
-from gateway.readiness import Stage
 from gateway.settings import Settings, load_settings
-from gateway.store.database import open_database
-from gateway.store.service_keys import ServiceKeys
 from gateway.telemetry import start_telemetry
 from pilots.answer import Answer
 from pilots.registry import Pilot, find_pilot, load_pilots
 
 EMBEDDING_SPAN = "embeddings"
 RETRIEVAL_STEP = "retrieve_passages"
-QUESTIONS_PER_MINUTE = 1_000_000
-START_TIMEOUT_S = 600
 WARMUP = ("salam", "pasport", "vəsiqə neçəyədir", "sürücülük vəsiqəsi üçün nə lazımdır")
 
 Figures = dict[str, float]
@@ -100,44 +86,9 @@ async def ask_all(asker: Asker, cases: Sequence[Case]) -> list[Reply]:
 
 @asynccontextmanager
 async def open_loopback_asker(settings: Settings, pilot: Pilot) -> AsyncGenerator[GatewayAsker]:
-    """Start the real application in a thread, on a data folder of its own with a copy of the embedding cache."""
-    with TemporaryDirectory(prefix="korpu-bench-") as folder, socket.socket() as listener:
-        own = settings.model_copy(update={"data_dir": Path(folder), "database_url": None})
-        if settings.embedding_cache_path.exists():
-            shutil.copy(settings.embedding_cache_path, own.embedding_cache_path)
-        async with open_database(own.database) as database:
-            key = await ServiceKeys(database).create(Role.EVALUATOR, label="bench", questions_per_minute=QUESTIONS_PER_MINUTE)
-        listener.bind(("127.0.0.1", 0))
-        base_url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        app = create_app(own, served_pilots={pilot.name: pilot})
-        server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False))
-        thread = threading.Thread(target=server.run, args=([listener],), name="gateway")
-        thread.start()
-        try:
-            async with httpx.AsyncClient(timeout=60) as http:
-                await _wait_until_complete(http, base_url, pilot, thread)
-                yield GatewayAsker(http, base_url=base_url, pilot=pilot.name, key=key)
-        finally:
-            server.should_exit = True
-            await asyncio.to_thread(thread.join)
-
-
-async def _wait_until_complete(http: httpx.AsyncClient, base_url: str, pilot: Pilot, thread: threading.Thread) -> None:
-    """Wait until every passage has its vector: before that the embedding of passages would share the cores."""
-    async with asyncio.timeout(START_TIMEOUT_S):
-        while thread.is_alive():
-            try:
-                response = await http.get(f"{base_url}/readyz")
-            except httpx.TransportError:
-                await asyncio.sleep(0.2)
-                continue
-            stage = ReadinessDocument.model_validate_json(response.content).pilots[pilot.name].stage
-            if stage == Stage.COMPLETE:
-                return
-            if stage == Stage.FAILED:
-                break
-            await asyncio.sleep(0.2)
-    raise GatewayUnreachable("the gateway did not start")
+    """Ask the real application over a socket."""
+    async with open_loopback_gateway(settings, pilot) as (base_url, key), httpx.AsyncClient(timeout=60) as http:
+        yield GatewayAsker(http, base_url=base_url, pilot=pilot.name, key=key)
 
 
 def _parts(timings: Sequence[Mapping[str, float]]) -> dict[str, Figures]:

@@ -15,12 +15,13 @@ from gateway.middleware.security_headers import SecurityHeaders
 from gateway.middleware.tracing import Tracing
 from gateway.policy import check_policies
 from gateway.readiness import Watch
-from gateway.routes import answers, appeals, chat_completions, conversations, health, models, pilots, reviews, sessions, stages
+from gateway.routes import answers, appeals, chat_completions, conversations, health, metrics, models, pilots, reviews, sessions, stages, traces
 from gateway.settings import Settings
 from pilots.registry import Pilot
 
 ROUTERS: tuple[APIRouter, ...] = tuple(
-    module.router for module in (health, sessions, pilots, stages, answers, appeals, conversations, models, chat_completions, reviews)
+    module.router
+    for module in (health, metrics, sessions, pilots, stages, answers, appeals, conversations, models, chat_completions, reviews, traces)
 )
 
 

@@ -71,6 +71,19 @@ def ask(
 
 
 @app.command()
+def trace(
+    answer_id: str,
+    json: bool = Json,
+    url: str = typer.Option(None, help="Ask a running gateway instead of this data folder's database."),
+    key: str = typer.Option(None, envvar=None, help="Service key for --url."),
+) -> None:
+    """Show how an answer came about: steps, times, passages and decisions, without a word of it."""
+    from gateway.commands import trace as command
+
+    command.trace(answer_id, as_json=json, url=url, key=key)
+
+
+@app.command()
 def ingest(
     pilot: str,
     paths: list[str] = typer.Argument(None, help="Documents or folders to add to the pilot; none: its own corpus only."),
@@ -244,6 +257,28 @@ def render_models(
     from gateway.commands import models as command
 
     command.render(target, catalogue_file=catalogue, models=model or [], direct_streaming=direct_streaming, port=port, out=out)
+
+
+@models_app.command("serve")
+def serve_models(
+    model: list[str] = typer.Option(None, help="Only this model; may be repeated. Otherwise those of the profile cpu."),
+    catalogue: str = Catalogue,
+    port: int = typer.Option(8100, min=1, max=65535, help="Where OpenAI's interface listens, on this machine only."),
+    metrics_port: int = typer.Option(None, min=1, max=65535, help="Where Ray's and vLLM's metrics are read; otherwise the port after it."),
+    gateway: bool = typer.Option(False, "--gateway", help="Start a development gateway too, which answers through the first chat model."),
+    start_timeout_minutes: float = typer.Option(30, min=1, help="Give up a start that takes longer."),
+) -> None:
+    """Serve models on this machine without a GPU: Ray Serve and vLLM, until Ctrl-C. Leaves no process behind."""
+    from gateway.commands import serve_models as command
+
+    command.serve_models(
+        catalogue_file=catalogue,
+        models=model or [],
+        port=port,
+        metrics_port=metrics_port,
+        gateway=gateway,
+        start_timeout_minutes=start_timeout_minutes,
+    )
 
 
 @reviews_app.command("list")

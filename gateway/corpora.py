@@ -8,6 +8,7 @@ from pathlib import Path
 import structlog
 
 from gateway.desk import AnswerPipeline
+from gateway.freshness import record_freshness
 from gateway.knowledge import Knowledge
 from gateway.readiness import Readiness, Stage
 from gateway.settings import Settings
@@ -111,6 +112,7 @@ class Corpora:
             memory=self._memory(pilot.name),
             writing=self._knowledge.writing,
         )
+        await asyncio.to_thread(record_freshness, [pilot])
         # A release is read through for its words before its first search: seconds that no person should wait.
         await self._knowledge.retriever.prepare(pilot.name)
         self._readiness.report(pilot.name, Stage.FILLING, total=report.without_vector)

@@ -10,6 +10,7 @@ from opentelemetry import trace
 
 from gateway.contract import AnswerDocument, check_question
 from gateway.errors import AnswerMissing, PilotNotReady
+from gateway.online_evaluation import record_evaluation
 from gateway.policy import Caller
 from gateway.quotas import Quotas
 from gateway.readiness import Readiness
@@ -23,6 +24,7 @@ from pilots.registry import Pilot, find_pilot
 from pilots.routing.decision import SERVICE, RouteDecision, Routing
 from pilots.routing.reply import compose_reply
 from pilots.routing.router import Router
+from serving import semconv
 
 REPLAYED_QUESTIONS = 3
 REPLAYED_REPLIES = 30
@@ -254,10 +256,11 @@ class Desk:
     ) -> Case:
         trace.get_current_span().set_attributes(
             {
-                "korpu.pilot": pilot.name if pilot else SERVICE,
-                "korpu.answer.id": turn.id,
-                "korpu.conversation.id": turn.conversation_id,
-                "korpu.turn": len(question.history),
+                semconv.PILOT: pilot.name if pilot else SERVICE,
+                semconv.ANSWER_ID: turn.id,
+                semconv.CONVERSATION_ID: turn.conversation_id,
+                semconv.OWN_CONVERSATION_ID: turn.conversation_id,
+                semconv.TURN: len(question.history),
             }
         )
         if self._settings.content_logging and not (pilot and pilot.manifest.redacts_questions):
@@ -269,12 +272,13 @@ class Desk:
         turn = case.turn
         trace_id = answer.trace_id or current_trace_id()
         answer = replace(answer, id=turn.id, conversation_id=turn.conversation_id, trace_id=trace_id, routing=case.routing)
+        record_evaluation(answer, share=self._settings.online_evaluation_share)
         document = AnswerDocument.of(answer).model_dump(mode="json")
         await self.conversations.finish_turn(
             turn, status=answer.status, focus=answer.focus, answer=document, review=answer.review, redacted_question=answer.redacted_question
         )
         total_ms = round(answer.timings_ms.get("total", 0.0), 1)
-        trace.get_current_span().set_attributes({"korpu.answer.status": answer.status.value, "korpu.answer.citations": len(answer.citations)})
+        trace.get_current_span().set_attributes({semconv.ANSWER_STATUS: answer.status.value, semconv.ANSWER_CITATIONS: len(answer.citations)})
         structlog.stdlib.get_logger(__name__).info(
             "answer", answer_id=turn.id, pilot=case.pilot_name, status=answer.status.value, citations=len(answer.citations), total_ms=total_ms
         )

@@ -53,6 +53,10 @@ class ReviewDecided(GatewayError):
     """The review has been decided before: decisions are not changed."""
 
 
+class TraceUnknown(GatewayError):
+    """No trace of that answer, or it is of a pilot that the caller's key does not cover: the caller cannot tell which."""
+
+
 class QuotaExceeded(GatewayError):
     """The caller asks faster than the pilot's manifest allows."""
 

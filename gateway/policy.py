@@ -24,6 +24,8 @@ class Role(StrEnum):
     SERVICE_TEAM = "service_team"
     EVALUATOR = "evaluator"
     ADMIN = "admin"
+    MONITOR = "monitor"
+    """A machine that collects metrics, and may do nothing else."""
 
 
 class Policy(StrEnum):
@@ -36,21 +38,29 @@ class Policy(StrEnum):
     SERVICE_TEAM = "service_team"
     EVALUATOR = "evaluator"
     ADMIN = "admin"
+    OVERSIGHT = "oversight"
+    """Those who answer for a pilot and see how it came to an answer, though not what it was asked."""
+    MONITOR = "monitor"
 
+
+ASKERS = frozenset(Role) - {Role.MONITOR}
 
 ADMITTED: Mapping[Policy, frozenset[Role]] = {
     Policy.PUBLIC: frozenset(Role),
-    Policy.SESSION: frozenset(Role),
+    Policy.SESSION: ASKERS,
     Policy.STAFF: frozenset({Role.STAFF, Role.SUPERVISOR, Role.ADMIN}),
     Policy.SUPERVISOR: frozenset({Role.SUPERVISOR, Role.ADMIN}),
     Policy.SERVICE_TEAM: frozenset({Role.SERVICE_TEAM, Role.ADMIN}),
     Policy.EVALUATOR: frozenset({Role.EVALUATOR, Role.ADMIN}),
     Policy.ADMIN: frozenset({Role.ADMIN}),
+    Policy.OVERSIGHT: frozenset({Role.SUPERVISOR, Role.SERVICE_TEAM, Role.EVALUATOR, Role.ADMIN}),
+    Policy.MONITOR: frozenset({Role.MONITOR, Role.ADMIN}),
 }
 
 ROUTE_POLICIES: Mapping[tuple[str, str], Policy] = {
     ("GET", "/healthz"): Policy.PUBLIC,
     ("GET", "/readyz"): Policy.PUBLIC,
+    ("GET", "/metrics"): Policy.MONITOR,
     ("GET", "/openapi.json"): Policy.PUBLIC,
     ("POST", "/v1/sessions"): Policy.PUBLIC,
     ("GET", "/v1/pilots"): Policy.PUBLIC,
@@ -60,6 +70,7 @@ ROUTE_POLICIES: Mapping[tuple[str, str], Policy] = {
     ("GET", "/v1/pilots/{pilot}/stage"): Policy.SERVICE_TEAM,
     ("POST", "/v1/pilots/{pilot}/stage"): Policy.SERVICE_TEAM,
     ("GET", "/v1/answers/{answer_id}"): Policy.SESSION,
+    ("GET", "/v1/answers/{answer_id}/trace"): Policy.OVERSIGHT,
     ("DELETE", "/v1/conversations/{conversation_id}"): Policy.SESSION,
     ("GET", "/v1/reviews"): Policy.SUPERVISOR,
     ("GET", "/v1/reviews/{review_id}"): Policy.SUPERVISOR,
@@ -74,11 +85,12 @@ BODY_TYPES: Mapping[tuple[str, str], str] = {("POST", "/v1/pilots/{pilot}/appeal
 """The routes whose body is not JSON, and what it is instead."""
 
 AUDIENCES: Mapping[str, frozenset[Role]] = {
-    "citizens": frozenset(Role),
+    "citizens": ASKERS,
     "staff": frozenset({Role.STAFF, Role.SUPERVISOR, Role.SERVICE_TEAM, Role.EVALUATOR, Role.ADMIN}),
     "service_teams": frozenset({Role.SERVICE_TEAM, Role.EVALUATOR, Role.ADMIN}),
 }
-DRAFT_READERS = frozenset({Role.SERVICE_TEAM, Role.EVALUATOR, Role.ADMIN})
+DRAFT_READERS = frozenset({Role.SERVICE_TEAM, Role.EVALUATOR, Role.ADMIN, Role.MONITOR})
+"""Who may know that a draft exists. A monitor, which is in no audience, sees its name in metrics."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +104,10 @@ class Caller:
 
     def may_ask(self, pilot: Pilot) -> bool:
         return self._is_meant(pilot) and (pilot.stage == "live" or self.role in DRAFT_READERS)
+
+    def oversees(self, pilot: Pilot) -> bool:
+        """Tell whether the key covers what others asked this pilot; a draft only for those who work on it."""
+        return (self.pilots is None or pilot.name in self.pilots) and (pilot.stage != "draft" or self.role in DRAFT_READERS)
 
     def check_pilot(self, pilot: Pilot) -> None:
         """Refuse a pilot that this caller may not ask.

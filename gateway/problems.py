@@ -58,6 +58,7 @@ PROBLEMS: Mapping[type[Exception], Problem] = {
         "conversation-unknown", HTTPStatus.NOT_FOUND, "No such conversation", "This session has no conversation of that id with this pilot."
     ),
     gateway.AnswerUnknown: Problem("answer-unknown", HTTPStatus.NOT_FOUND, "No such answer", "This session has no answer of that id."),
+    gateway.TraceUnknown: Problem("trace-unknown", HTTPStatus.NOT_FOUND, "No such trace", "No trace of that answer is open to this key."),
     gateway.ReviewUnknown: Problem("review-unknown", HTTPStatus.NOT_FOUND, "No such review", "No review of that id is open to this key."),
     gateway.ReviewDecided: Problem(
         "review-decided", HTTPStatus.CONFLICT, "Already decided", "Another decision stands and is not changed. GET /v1/reviews/{id} shows it."

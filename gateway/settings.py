@@ -71,6 +71,8 @@ class Settings(BaseSettings):
         description="base URL of an OTLP/HTTP collector; None: spans stay in the process",
     )
 
+    online_evaluation_share: float = Field(default=1.0, ge=0, le=1, description="of the answers, those that are scored as they leave")
+
     @model_validator(mode="after")
     def check_profile(self) -> Self:
         if self.index == "server" and self.index_url is None:

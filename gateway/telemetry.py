@@ -3,17 +3,26 @@
 import logging
 import sys
 from collections.abc import MutableMapping
+from importlib.metadata import version
 from typing import Any, TextIO, cast
 
 import structlog
-from opentelemetry import trace
+from opentelemetry import metrics, trace
+from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.exporter.prometheus import PrometheusMetricReader
+from opentelemetry.sdk.metrics import MeterProvider
+from opentelemetry.sdk.metrics.export import MetricReader, PeriodicExportingMetricReader
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from opentelemetry.sdk.trace.sampling import ALWAYS_ON
 from structlog.typing import WrappedLogger
 
+from gateway.metrics import SpanMetrics
 from gateway.settings import Settings
+from gateway.span_collection import SpanCollector
+from serving import semconv
 
 OWN_LOGGERS = ("gateway", "pilots", "rag", "serving", "evaluation", "uvicorn.error")
 
@@ -27,11 +36,24 @@ def start_telemetry(settings: Settings) -> TracerProvider:
     current = trace.get_tracer_provider()
     if isinstance(current, TracerProvider):
         return current
-    provider = TracerProvider(resource=Resource.create({"service.name": "korpu"}))
+    # Every question leaves a trace: a complaint must find it, and metrics are counted from the spans. Collectors thin them out.
+    resource = Resource.create({"service.name": "korpu", "service.version": version("korpu")})
+    readers: list[MetricReader] = [PrometheusMetricReader(scope_info_enabled=False)]
+    provider = TracerProvider(resource=resource, sampler=ALWAYS_ON)
+    provider.add_span_processor(SpanCollector())
     if settings.otlp_endpoint:
-        provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=f"{settings.otlp_endpoint.rstrip('/')}/v1/traces")))
+        provider.add_span_processor(export_spans(settings.otlp_endpoint))
+        readers.append(PeriodicExportingMetricReader(OTLPMetricExporter(endpoint=f"{settings.otlp_endpoint.rstrip('/')}/v1/metrics")))
+    measuring = MeterProvider(metric_readers=readers, resource=resource)
+    provider.add_span_processor(SpanMetrics(measuring.get_meter("korpu.gateway", schema_url=semconv.SCHEMA_URL)))
+    metrics.set_meter_provider(measuring)
     trace.set_tracer_provider(provider)
     return provider
+
+
+def export_spans(endpoint: str) -> BatchSpanProcessor:
+    """Return what sends spans to the OTLP/HTTP collector at this base URL, in batches and from a thread of its own."""
+    return BatchSpanProcessor(OTLPSpanExporter(endpoint=f"{endpoint.rstrip('/')}/v1/traces"))
 
 
 class StderrHandler(logging.StreamHandler[TextIO]):

@@ -7,7 +7,7 @@ import structlog
 
 from gateway.settings import Settings, find_profile
 from pilots.generation.writing import WritingModel, warm_up
-from serving.client import Circuit, OpenAIModel, ResilientModel, build_http_client
+from serving.client import Circuit, OpenAIModel, ResilientModel, TracedModel, build_http_client
 from serving.errors import ServingError
 from serving.model_spec import ModelSpec, load_catalogue
 
@@ -38,7 +38,7 @@ async def open_writing_model(settings: Settings, stack: AsyncExitStack, circuits
     if circuits is not None:
         circuits["model"] = circuit
     return WritingModel(
-        model=ResilientModel(bare, circuit=circuit, max_concurrent=settings.chat_max_concurrent),
+        model=TracedModel(ResilientModel(bare, circuit=circuit, max_concurrent=settings.chat_max_concurrent), base_url=settings.chat_url),
         prompt_style=settings.chat_prompt_style or (spec.prompt_style if spec else None) or "structured",
         context_tokens=settings.chat_context_tokens or (spec.context_tokens if spec else UNLISTED_CONTEXT_TOKENS),
     )

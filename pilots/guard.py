@@ -2,11 +2,21 @@
 
 import re
 from dataclasses import replace
+from enum import StrEnum
 
 from pilots.answer import AnswerStatus, Sentence, SentenceKind
 from pilots.context import Draft
+from pilots.guard_record import record_guard
 
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+
+
+class Fault(StrEnum):
+    """Why a sentence is withheld."""
+
+    UNCITED = "uncited"
+    CITATION_UNKNOWN = "citation_unknown"
+    NUMBER_UNSOURCED = "number_unsourced"
 
 
 def withhold_unsupported(draft: Draft) -> Draft:
@@ -17,7 +27,14 @@ def withhold_unsupported(draft: Draft) -> Draft:
     if not draft.status.is_answer:
         return draft
     quotes = {citation.n: citation.quote for citation in draft.citations}
-    kept = [sentence for sentence in draft.sentences if _is_supported(sentence, quotes)]
+    kept: list[Sentence] = []
+    with record_guard("sources") as record:
+        for place, sentence in enumerate(draft.sentences):
+            fault = _find_fault(sentence, quotes)
+            if fault is None:
+                kept.append(sentence)
+            if sentence.kind is not SentenceKind.FRAME:
+                record.tell(place, fault)
     if not any(sentence.kind is SentenceKind.FACT for sentence in kept):
         return Draft(status=AnswerStatus.UNANSWERABLE_NO_SOURCE, focus=draft.focus)
     if len(kept) == len(draft.sentences):
@@ -43,12 +60,14 @@ def _is_left_alone(place: int, sentences: tuple[Sentence, ...], kept: list[Sente
     return following is None or following.kind is not SentenceKind.FACT
 
 
-def _is_supported(sentence: Sentence, quotes: dict[int, str]) -> bool:
+def _find_fault(sentence: Sentence, quotes: dict[int, str]) -> Fault | None:
     if sentence.kind is SentenceKind.FRAME:
-        return True
-    if not sentence.citations or any(n not in quotes for n in sentence.citations):
-        return False
+        return None
+    if not sentence.citations:
+        return Fault.UNCITED
+    if any(n not in quotes for n in sentence.citations):
+        return Fault.CITATION_UNKNOWN
     if sentence.kind is SentenceKind.NOTICE:
-        return True
+        return None
     said = NUMBER.findall(" ".join(quotes[n] for n in sentence.citations))
-    return all(number in said for number in NUMBER.findall(sentence.text))
+    return None if all(number in said for number in NUMBER.findall(sentence.text)) else Fault.NUMBER_UNSOURCED

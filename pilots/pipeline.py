@@ -54,10 +54,12 @@ from pilots.vocabulary import load_screening, load_vocabulary
 from rag.azerbaijani import detect_language
 from rag.cards import BILINGUAL
 from rag.errors import RagError
+from serving import semconv
 from serving.deadline import deadline
 from serving.errors import ServingError
+from serving.spans import mark_failed, open_span
 
-tracer = trace.get_tracer("korpu.pilots")
+tracer = trace.get_tracer("korpu.pilots", schema_url=semconv.SCHEMA_URL)
 
 MODEL_FAULTS = frozenset({Fallback.MODEL_UNAVAILABLE, Fallback.MODEL_TIMEOUT, Fallback.REPLY_INVALID})
 
@@ -149,6 +151,7 @@ class Pipeline:
         self._messages = messages
         self._hand_over = HandOver(pilot, messages)
         self._composer = composer
+        self._attributes = {semconv.OPERATION_NAME: semconv.Operation.ANSWER.value, semconv.WORKFLOW_NAME: pilot.name, semconv.PILOT: pilot.name}
 
     async def answer(self, question: Question) -> Answer:
         """Return the answer to a question; raises nothing that a person could have caused."""
@@ -183,10 +186,10 @@ class Pipeline:
         redacted = redact(question.text).text if self.pilot.manifest.redacts_questions else None
         if redacted is not None:
             question = replace(question, text=redacted)
-        with tracer.start_as_current_span("answer", attributes={"korpu.pilot": self.pilot.name}) as span:
+        with open_span(tracer, "answer", attributes=self._attributes) as span:
             draft, context = await self._guarded(question, language, timings)
             draft = await self._tell(self._framed(draft, draft.language or language), context, telling, composer, timings)
-            span.set_attributes({"korpu.status": draft.status.value, "korpu.citations": len(draft.citations), **_traced(draft)})
+            span.set_attributes({semconv.STATUS: draft.status.value, semconv.CITATIONS: len(draft.citations), **_traced(draft)})
             span_context = span.get_span_context()
         timings["total"] = (time.perf_counter() - started) * 1000
         return Answer(
@@ -217,7 +220,7 @@ class Pipeline:
         """Tell the answer as it stands, or have it retold; return what was told."""
         if composer is not None and draft.status.is_answer:
             started = time.perf_counter()
-            with tracer.start_as_current_span("write"):
+            with open_span(tracer, "write"):
                 draft = await composer.compose(draft, context, telling)
             if draft.composition.fallback in MODEL_FAULTS:
                 draft = replace(draft, rungs=(*draft.rungs, Rung.EXTRACTIVE))
@@ -238,10 +241,10 @@ class Pipeline:
         except TimeoutError:
             return self._hand_over.compose(AnswerStatus.ERROR_TIMEOUT, question, language), asked
         except RagError as fault:
-            trace.get_current_span().record_exception(fault)
+            mark_failed(trace.get_current_span(), fault)
             return self._hand_over.compose(AnswerStatus.ERROR_RETRIEVAL, question, language), asked
         except ServingError as fault:
-            trace.get_current_span().record_exception(fault)
+            mark_failed(trace.get_current_span(), fault)
             return self._hand_over.compose(AnswerStatus.ERROR_MODEL, question, language), asked
         rungs = (*context.rungs, *draft.rungs)
         draft = withhold_unsupported(draft)
@@ -259,8 +262,10 @@ class Pipeline:
                 break
             context = outcome
             started = time.perf_counter()
-            with tracer.start_as_current_span(name):
+            with open_span(tracer, name) as span:
                 outcome = await step(outcome)
+                if isinstance(outcome, Draft):
+                    span.set_attribute(semconv.STATUS, outcome.status.value)
             timings[name] = (time.perf_counter() - started) * 1000
         return outcome if isinstance(outcome, Draft) else Draft(status=AnswerStatus.UNANSWERABLE_NO_SOURCE), context
 
@@ -268,10 +273,10 @@ class Pipeline:
 def _traced(draft: Draft) -> dict[str, str | list[str]]:
     """Return what a trace says of the rungs that an answer went down and of who wrote it; nothing where no model could have."""
     composition = draft.composition
-    rungs: dict[str, str | list[str]] = {"korpu.rungs": list(draft.rungs)} if draft.rungs else {}
+    rungs: dict[str, str | list[str]] = {semconv.RUNGS: list(draft.rungs)} if draft.rungs else {}
     if composition.model is None and composition.fallback is None:
         return rungs
-    return rungs | {"korpu.composer": composition.composer, "korpu.composer.fallback": composition.fallback or "none"}
+    return rungs | {semconv.COMPOSER: composition.composer, semconv.COMPOSER_FALLBACK: composition.fallback or "none"}
 
 
 def build_pipeline(

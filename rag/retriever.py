@@ -26,11 +26,13 @@ from rag.passages import Passage, ScoredPassage
 from rag.proximity import reorder
 from rag.rarity import Rarity
 from rag.sparse import SparseEncoder
+from serving import semconv
 from serving.errors import ServingError
 from serving.protocols import Embedder, EmbeddingKind
+from serving.spans import open_span
 
 logger = logging.getLogger(__name__)
-tracer = trace.get_tracer("korpu.rag")
+tracer = trace.get_tracer("korpu.rag", schema_url=semconv.SCHEMA_URL)
 
 DEPTH: Final = 50
 """How deep each channel is searched before fusion; 100 gained nothing that 50 did not have."""
@@ -82,9 +84,12 @@ class Retriever:
             IndexUnavailable: the engine cannot be reached.
         """
         scope = replace(scope, pilot=pilot) if scope else SearchScope(pilot=pilot)
-        with tracer.start_as_current_span("retrieval", attributes={"korpu.pilot": pilot, "korpu.top_k": top_k}) as span:
+        attributes = {semconv.OPERATION_NAME: semconv.Operation.RETRIEVAL.value, semconv.DATA_SOURCE_ID: pilot, semconv.REQUEST_TOP_K: top_k}
+        with open_span(
+            tracer, f"{semconv.Operation.RETRIEVAL} {pilot}", attributes=attributes | {semconv.PILOT: pilot, semconv.TOP_K: top_k}
+        ) as span:
             knowledge = await self.prepare(pilot)
-            span.set_attribute("korpu.release", knowledge.release)
+            span.set_attribute(semconv.RELEASE, knowledge.release)
             if not words(query):
                 return []
             restored = knowledge.lexicon.restore(query)
@@ -100,18 +105,19 @@ class Retriever:
             named = await self._look_up(lookup, scope, found) if lookup else []
             span.set_attributes(
                 {
-                    "korpu.terms": len(sparse.indices),
-                    "korpu.hits.lexical": len(hits.lexical),
-                    "korpu.hits.dense": len(hits.dense),
-                    "korpu.hits.looked_up": len(named),
-                    "korpu.degraded": vector is None,
+                    semconv.TERMS: len(sparse.indices),
+                    semconv.HITS_LEXICAL: len(hits.lexical),
+                    semconv.HITS_DENSE: len(hits.dense),
+                    semconv.HITS_LOOKED_UP: len(named),
+                    semconv.DEGRADED: vector is None,
                 }
             )
             if vector is None and not found and not named:
                 raise RetrievalFailed(f"pilot {pilot}: the embedding model failed and nothing was found by words alone")
+            best = _first_named(named, found, top_k)
+            span.set_attribute(semconv.RETRIEVAL_DOCUMENTS, [_describe(scored) for scored in best])
             rarities = knowledge.rarity.weigh(restored)
-            listed = (replace(scored, rarities=rarities) for scored in _first_named(named, found, top_k))
-            best = [_with_versions(scored, knowledge.versions) for scored in listed]
+            best = [_with_versions(replace(scored, rarities=rarities), knowledge.versions) for scored in best]
             return best if vector is not None else [replace(scored, by_words_alone=True) for scored in best]
 
     async def prepare(self, pilot: str) -> Knowledge:
@@ -133,15 +139,11 @@ class Retriever:
 
     async def _embed(self, text: str) -> Vector | None:
         """Return the query's vector, None when the model fails."""
-        with tracer.start_as_current_span(
-            "embeddings", attributes={"gen_ai.operation.name": "embeddings", "gen_ai.request.model": self._embedder.model_id}
-        ) as span:
-            try:
-                return (await self._embedder.embed([text], kind=EmbeddingKind.QUERY))[0]
-            except ServingError as error:
-                span.set_attribute("error.type", type(error).__name__)
-                logger.warning("searching by words alone: model %s failed with %s", self._embedder.model_id, type(error).__name__)
-                return None
+        try:
+            return (await self._embedder.embed([text], kind=EmbeddingKind.QUERY))[0]
+        except ServingError as error:
+            logger.warning("searching by words alone: model %s failed with %s", self._embedder.model_id, type(error).__name__)
+            return None
 
     async def _look_up(self, lookup: ArticleLookup, scope: SearchScope, found: list[ScoredPassage]) -> list[Passage]:
         """Return the passages of the article that the scope lets through.
@@ -170,6 +172,12 @@ def _first_named(named: list[Passage], found: list[ScoredPassage], top_k: int) -
     ]
     chosen = {item.passage.id for item in first}
     return [*first, *(item for item in found if item.passage.id not in chosen)][:top_k]
+
+
+def _describe(scored: ScoredPassage) -> dict[str, str | float]:
+    """Return what a trace says of a passage: where it is from and how well it fits, not what it says."""
+    passage = scored.passage
+    return {"id": passage.id, "score": round(scored.score, 4), "source": passage.source_id, "section": passage.section}
 
 
 def _with_versions(scored: ScoredPassage, versions: Versions) -> ScoredPassage:

@@ -8,6 +8,8 @@ from serving.openai_model import OpenAIModel
 from serving.protocols import ChatMessage, Embedder, EmbeddingKind, Generation, GenerationRequest, LanguageModel, TokenUsage, generate
 from serving.resilient_embedder import ResilientEmbedder
 from serving.resilient_model import ResilientModel, RetryBudget
+from serving.traced_embedder import TracedEmbedder
+from serving.traced_model import TracedModel
 
 __all__ = [
     "ChatMessage",
@@ -25,6 +27,8 @@ __all__ = [
     "ResilientModel",
     "RetryBudget",
     "TokenUsage",
+    "TracedEmbedder",
+    "TracedModel",
     "build_http_client",
     "generate",
 ]

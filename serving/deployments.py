@@ -18,10 +18,11 @@ ALL_ADDRESSES = "0.0.0.0"  # noqa: S104 (inside the cluster; a proxy stands befo
 JsonObject = dict[str, JsonValue]
 
 
-def render_llm_config(spec: ModelSpec, *, weights: PurePath | None) -> JsonObject:
+def render_llm_config(spec: ModelSpec, *, weights: PurePath | None, otlp_endpoint: str | None = None) -> JsonObject:
     """Return one `LLMConfig` of ray.serve.llm as JSON values.
 
     `weights` is the folder of a packaged model's prepared weights; other sources are names that the engine resolves itself.
+    `otlp_endpoint` is the base URL of an OTLP/HTTP collector: the engine then sends a span `llm_request` for each request.
 
     Raises:
         ModelSpecInvalid: a packaged model without `weights`.
@@ -32,9 +33,9 @@ def render_llm_config(spec: ModelSpec, *, weights: PurePath | None) -> JsonObjec
     config: JsonObject = {
         "model_loading_config": {"model_id": spec.id, "model_source": source},
         "accelerator_config": {"kind": spec.accelerator.kind},
-        "engine_kwargs": _engine_arguments(spec),
+        "engine_kwargs": _engine_arguments(spec, otlp_endpoint),
         "deployment_config": _deployment(spec),
-        "runtime_env": {"env_vars": _environment(spec)},
+        "runtime_env": {"env_vars": _environment(spec, otlp_endpoint)},
         "log_engine_metrics": True,
     }
     match spec.accelerator:
@@ -54,6 +55,7 @@ def render_serve_config(
     host: str = ALL_ADDRESSES,
     port: int = 8000,
     direct_streaming: bool = False,
+    otlp_endpoint: str | None = None,
 ) -> JsonObject:
     """Return a Ray Serve config (the schema of `serve deploy`).
 
@@ -65,7 +67,7 @@ def render_serve_config(
     """
     if not models:
         raise ModelSpecInvalid("no model to serve: name one, or give a model this profile")
-    configs = {spec.id: render_llm_config(spec, weights=(weights or {}).get(spec.id)) for spec in models}
+    configs = {spec.id: render_llm_config(spec, weights=(weights or {}).get(spec.id), otlp_endpoint=otlp_endpoint) for spec in models}
     applications: list[JsonValue] = (
         [_application(name, f"/{name}", [config], None) for name, config in configs.items()]
         if direct_streaming
@@ -77,6 +79,20 @@ def render_serve_config(
         "logging_config": {"encoding": "JSON", "enable_access_log": False},
         "applications": applications,
     }
+
+
+def render_direct_command(spec: ModelSpec, *, weights: PurePath | None, python: PurePath, port: int) -> tuple[list[str], dict[str, str]]:
+    """Return the command and the variables of vLLM's own server for the same model on this machine, without Ray: to compare, or to debug."""
+    source = str(weights) if weights is not None else spec.source
+    command = [str(python), "-m", "vllm.entrypoints.openai.api_server", "--host", "127.0.0.1", "--port", str(port)]
+    command += ["--model", source, "--served-model-name", spec.id]
+    for name, value in _engine_arguments(spec, None).items():
+        flag = f"--{name.replace('_', '-')}"
+        if isinstance(value, bool):
+            command += [flag] if value else [f"--no-{flag.removeprefix('--')}"]
+        else:
+            command += [flag, str(value)]
+    return command, {name: str(value) for name, value in _environment(spec, None).items()}
 
 
 def _application(name: str, prefix: str, configs: Sequence[JsonObject], ingress: JsonObject | None) -> JsonObject:
@@ -104,7 +120,7 @@ def _ingress(models: Sequence[ModelSpec]) -> JsonObject:
     }
 
 
-def _engine_arguments(spec: ModelSpec) -> JsonObject:
+def _engine_arguments(spec: ModelSpec, otlp_endpoint: str | None) -> JsonObject:
     arguments: JsonObject = {
         "max_model_len": spec.context_tokens,
         "max_num_seqs": spec.max_sequences,
@@ -121,6 +137,10 @@ def _engine_arguments(spec: ModelSpec) -> JsonObject:
     if spec.lora:
         arguments["enable_lora"] = True
         arguments["max_loras"] = spec.lora.max_adapters
+    if spec.chat_template:
+        arguments["chat_template"] = spec.chat_template
+    if otlp_endpoint:
+        arguments["otlp_traces_endpoint"] = f"{otlp_endpoint.rstrip('/')}/v1/traces"
     return arguments | dict(spec.engine)
 
 
@@ -135,18 +155,29 @@ def _deployment(spec: ModelSpec) -> JsonObject:
             "target_ongoing_requests": spec.target_ongoing_requests,
         },
     }
+    if isinstance(spec.accelerator, CpuAccelerator):
+        # Ray would add a CPU for the actor to those of its placement group: two replicas would need four.
+        deployment["ray_actor_options"] = {"num_cpus": 0}
     if spec.is_prefix_routed:
-        deployment["request_router_config"] = {"request_router_class": PREFIX_ROUTER}
+        deployment["request_router_config"] = {
+            "request_router_class": PREFIX_ROUTER,
+            "request_router_kwargs": {
+                # All prompts of a deployment begin with the same policy. By default no load counts as uneven, and one replica would get them all.
+                "imbalanced_threshold": max(1, int(spec.target_ongoing_requests // 2)),
+                # By default what was once asked is remembered for ever.
+                "do_eviction": True,
+            },
+        }
     return deployment
 
 
-def _environment(spec: ModelSpec) -> JsonObject:
+def _environment(spec: ModelSpec, otlp_endpoint: str | None) -> JsonObject:
+    # No question of a citizen in an engine's log.
+    environment: JsonObject = {"RAYLLM_ENABLE_REQUEST_PROMPT_LOGS": "0"}
     if isinstance(spec.accelerator, CpuAccelerator):
-        return {
-            "VLLM_CPU_KVCACHE_SPACE": str(spec.accelerator.kv_cache_gib),
-            # Binding threads to cores wants NUMA calls that containers refuse.
-            "VLLM_CPU_OMP_THREADS_BIND": "nobind",
-            # No question of a citizen in an engine's log.
-            "RAYLLM_ENABLE_REQUEST_PROMPT_LOGS": "0",
-        }
-    return {"RAYLLM_ENABLE_REQUEST_PROMPT_LOGS": "0"}
+        environment["VLLM_CPU_KVCACHE_SPACE"] = str(spec.accelerator.kv_cache_gib)
+        # Binding threads to cores wants NUMA calls that containers refuse.
+        environment["VLLM_CPU_OMP_THREADS_BIND"] = "nobind"
+    if otlp_endpoint:
+        environment["OTEL_EXPORTER_OTLP_TRACES_PROTOCOL"] = "http/protobuf"
+    return environment

@@ -12,6 +12,7 @@ from httpx_aiohttp import AiohttpTransport
 from pydantic import BaseModel, ValidationError
 
 from serving.errors import ModelOverloaded, ModelRejected, ModelReplyInvalid, ModelTimeout, ModelUnavailable
+from serving.spans import inject_traceparent
 
 Reply = TypeVar("Reply", bound=BaseModel)
 
@@ -25,7 +26,8 @@ def build_http_client(*, timeout_s: float = 30.0, connect_timeout_s: float = 2.0
 
     `timeout_s` bounds each silence of the endpoint, not the whole call: the models set their own deadline for that.
     aiohttp carries the requests because httpx's own pool slows down under many concurrent streams. Proxies named by the
-    environment are ignored: model endpoints stand inside the network, and prompts must not leave it by accident.
+    environment are ignored: model endpoints stand inside the network, and prompts must not leave it by accident. Requests carry the
+    current span as `traceparent`, so that the endpoint's spans hang under it.
     """
     limits = httpx.Limits(max_connections=max_connections, keepalive_expiry=KEEPALIVE_S)
 
@@ -37,6 +39,7 @@ def build_http_client(*, timeout_s: float = 30.0, connect_timeout_s: float = 2.0
         transport=AiohttpTransport(limits=limits, client=open_session),
         timeout=httpx.Timeout(timeout_s, connect=connect_timeout_s),
         trust_env=False,
+        event_hooks={"request": [inject_traceparent]},
     )
 
 

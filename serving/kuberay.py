@@ -12,17 +12,19 @@ from serving.errors import ModelSpecInvalid
 from serving.model_spec import GpuAccelerator, ModelSpec
 
 IMAGE = f"rayproject/ray-llm:{RAY_VERSION}-py311-cu128"
-TOKEN_SECRET = "ray-auth-token"  # noqa: S105 (the name of a Kubernetes secret)
 WORKER_CPUS_PER_GPU = 8
 WORKER_GIB_PER_GPU = 48
 HEAD_CPUS, HEAD_GIB = 4, 16
 
 
-def render_ray_service(models: Sequence[ModelSpec], *, name: str = "korpu-models", namespace: str = "korpu") -> JsonObject:
+def render_ray_service(
+    models: Sequence[ModelSpec], *, name: str = "korpu-models", namespace: str = "korpu", otlp_endpoint: str | None = None
+) -> JsonObject:
     """Return the RayService manifest as JSON values.
 
     Upgrades are incremental: the new cluster takes over step by step while the old one serves. The cluster scales with Ray's in-tree
-    autoscaler; `RAY_AUTH_MODE=token` stands on every container, its token comes from the secret `ray-auth-token`.
+    autoscaler. `authOptions` lets the operator make a token and set RAY_AUTH_MODE and RAY_AUTH_TOKEN in every container: with variables
+    written by hand neither the autoscaler beside the head nor the operator, which deploys the applications, would know the token.
 
     Raises:
         ModelSpecInvalid: no models, or one that needs no GPU.
@@ -30,7 +32,7 @@ def render_ray_service(models: Sequence[ModelSpec], *, name: str = "korpu-models
     without = [spec.id for spec in models if not isinstance(spec.accelerator, GpuAccelerator)]
     if without:
         raise ModelSpecInvalid(f"{', '.join(without)}: workers of this cluster have GPUs; a CPU model belongs to --target cpu")
-    serve_config = render_serve_config(models, port=SERVE_PORT)
+    serve_config = render_serve_config(models, port=SERVE_PORT, otlp_endpoint=otlp_endpoint)
     return {
         "apiVersion": "ray.io/v1",
         "kind": "RayService",
@@ -44,6 +46,7 @@ def render_ray_service(models: Sequence[ModelSpec], *, name: str = "korpu-models
             "rayClusterConfig": {
                 "rayVersion": RAY_VERSION,
                 "enableInTreeAutoscaling": True,
+                "authOptions": {"mode": "token"},
                 "autoscalerOptions": {"version": "v2", "idleTimeoutSeconds": 600},
                 "headGroupSpec": _head(),
                 "workerGroupSpecs": [_workers(gpu, [spec for spec in models if spec.accelerator == gpu]) for gpu in _gpus(models)],
@@ -100,10 +103,6 @@ def _container(name: str, *, cpus: int, gib: int, gpus: int, ports: dict[str, in
         "name": name,
         "image": IMAGE,
         "resources": {"requests": amounts, "limits": amounts},
-        "env": [
-            {"name": "RAY_AUTH_MODE", "value": "token"},
-            {"name": "RAY_AUTH_TOKEN", "valueFrom": {"secretKeyRef": {"name": TOKEN_SECRET, "key": "auth_token"}}},
-        ],
     }
     if ports:
         listed: list[JsonValue] = [{"name": port_name, "containerPort": number} for port_name, number in ports.items()]

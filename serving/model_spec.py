@@ -28,7 +28,18 @@ WHY_REQUIRED = {
 }
 
 OWN_ENGINE_KEYS = frozenset(
-    {"max_model_len", "max_num_seqs", "dtype", "quantization", "tensor_parallel_size", "pipeline_parallel_size", "enable_lora", "max_loras"}
+    {
+        "max_model_len",
+        "max_num_seqs",
+        "dtype",
+        "quantization",
+        "tensor_parallel_size",
+        "pipeline_parallel_size",
+        "enable_lora",
+        "max_loras",
+        "chat_template",
+        "otlp_traces_endpoint",
+    }
 )
 """Written from the spec's own keys, so that one fact has one place."""
 
@@ -41,7 +52,7 @@ class CpuAccelerator(SpecModel):
     """`kv_cache_gib` is the memory of the key-value cache; without it vLLM takes half of the machine's."""
 
     kind: Literal["cpu"]
-    cpus: float = Field(default=1, gt=0, description="CPUs that a replica reserves in Ray")
+    cpus: float = Field(default=1, gt=0, description="CPUs that a replica reserves in Ray; a fraction lets several share a small machine")
     kv_cache_gib: int = Field(default=1, ge=1, le=1024)
 
 
@@ -80,6 +91,9 @@ class ModelSpec(SpecModel):
     prompt_style: Literal["structured", "completion"] | None = Field(
         default=None, description="chat only: structured output of an instructed model, or few-shot completion of a base model"
     )
+    chat_template: Text | None = Field(
+        default=None, description="Jinja; for a model whose tokenizer has none: /v1/chat/completions would refuse every request"
+    )
     profiles: tuple[Profile, ...] = Field(description="where it is served; empty: a candidate")
     accelerator: Annotated[CpuAccelerator | GpuAccelerator, Field(discriminator="kind")]
     tensor_parallel: int = Field(default=1, ge=1)
@@ -111,8 +125,8 @@ class ModelSpec(SpecModel):
     def check_task(self) -> Self:
         if (self.task == "chat") != (self.prompt_style is not None):
             raise ValueError("prompt_style belongs to every chat model and to no other")
-        if self.task == "embed" and self.lora:
-            raise ValueError("adapters are served for chat models only")
+        if self.task == "embed" and (self.lora or self.chat_template):
+            raise ValueError("adapters and chat templates are for chat models only")
         return self
 
     @model_validator(mode="after")

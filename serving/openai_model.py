@@ -6,9 +6,9 @@ from contextlib import aclosing
 from typing import Self
 
 import httpx
-from pydantic import BaseModel, model_validator
+from pydantic import BaseModel, Field, JsonValue, model_validator
 
-from serving.errors import ModelReplyInvalid
+from serving.errors import ModelReplyInvalid, ModelUnavailable
 from serving.http import bearer, check_status, model_faults, parse_reply
 from serving.protocols import Generation, GenerationRequest, TokenUsage
 
@@ -45,10 +45,20 @@ class _Choice(BaseModel):
 
 
 class _Chunk(BaseModel):
-    """One event of a stream. The last one carries the usage and no choice."""
+    """One event of a stream. The last one carries the usage and no choice; one that carries an error is the end.
 
-    choices: list[_Choice]
+    vLLM and Ray Serve tell of an engine that died that way: the status was sent with the first token.
+    """
+
+    choices: list[_Choice] = Field(default_factory=list[_Choice])
     usage: _Usage | None = None
+    error: JsonValue = None
+
+    @model_validator(mode="after")
+    def check_content(self) -> Self:
+        if not self.model_fields_set & {"choices", "error"}:
+            raise ValueError("neither choices nor error")
+        return self
 
 
 class OpenAIModel:
@@ -73,6 +83,8 @@ class OpenAIModel:
         async with aclosing(self._events(request)) as events:
             async for event in events:
                 chunk = parse_reply(event, _Chunk, model_id=self._model)
+                if chunk.error is not None:
+                    raise ModelUnavailable(f"{self._model}: the endpoint failed while it wrote")
                 usage = chunk.usage or usage
                 for choice in chunk.choices[:1]:
                     finish_reason = choice.finish_reason or finish_reason

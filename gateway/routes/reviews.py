@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Path, Query
 
 from gateway.composition import Gateway
-from gateway.policy import DRAFT_READERS, Caller, GuardedRoute
+from gateway.policy import Caller, GuardedRoute
 from gateway.review_contract import DecisionDocument, ReviewDocument, ReviewList
 from gateway.routes.access import Admitted, Running
 from pilots.registry import find_pilot
@@ -49,9 +49,5 @@ async def decide_review(review_id: ReviewId, body: DecisionDocument, gateway: Ru
 
 
 def reviewed_pilots(gateway: Gateway, caller: Caller) -> frozenset[str]:
-    """Return the pilots whose reviews a caller may see: those of its key, a draft only when it may see drafts."""
-    return frozenset(
-        name
-        for name, pilot in gateway.pilots.items()
-        if (caller.pilots is None or name in caller.pilots) and (pilot.stage != "draft" or caller.role in DRAFT_READERS)
-    )
+    """Return the pilots whose reviews a caller may see."""
+    return frozenset(name for name, pilot in gateway.pilots.items() if caller.oversees(pilot))

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, ForeignKey, Index, Integer, LargeBinary, String, Text
+from sqlalchemy import JSON, DateTime, Double, ForeignKey, Index, Integer, LargeBinary, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -114,3 +114,25 @@ class StageRecordRow(Table):
     digest: Mapped[str | None] = mapped_column(String(64))
     evaluation: Mapped[dict[str, Any] | None]
     recorded_at: Mapped[datetime]
+
+
+class TraceRow(Table):
+    """The spans of an answer under the answer's own id, as the JSON of a TraceDocument; it leaves with its conversation."""
+
+    __tablename__ = "traces"
+    __table_args__ = (Index("ix_traces_trace", "trace_id"),)
+
+    answer_id: Mapped[str] = mapped_column(ForeignKey("turns.id", ondelete="CASCADE"), primary_key=True)
+    pilot: Mapped[str] = mapped_column(String(40))
+    trace_id: Mapped[str] = mapped_column(String(32))
+    trace: Mapped[dict[str, Any]]
+
+
+class ScoreRow(Table):
+    """What a sampled answer scored by one metric of the online evaluation; it leaves with its conversation."""
+
+    __tablename__ = "scores"
+
+    answer_id: Mapped[str] = mapped_column(ForeignKey("turns.id", ondelete="CASCADE"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    value: Mapped[float] = mapped_column(Double)

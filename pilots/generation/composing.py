@@ -16,9 +16,11 @@ from pilots.generation.prompt import load_guidance
 from pilots.generation.sources import NumberedSource, number_sources
 from pilots.generation.writing import ReplyEnd, Writer, WritingModel
 from pilots.grounding.guard import SentenceGuard, plain
+from pilots.guard_record import GuardRecord, record_guard
 from pilots.manifest import Manifest
 from pilots.registry import Pilot
 from pilots.telling import Telling
+from serving import semconv
 from serving.errors import ModelReplyInvalid, ModelTimeout, ServingError
 
 GRACE_S = 0.5
@@ -79,7 +81,7 @@ class GenerativeComposer:
         except ModelReplyInvalid:
             attempt.fallback = Fallback.REPLY_INVALID
         except ServingError as fault:
-            trace.get_current_span().record_exception(fault)
+            trace.get_current_span().set_attribute(semconv.ERROR_TYPE, type(fault).__name__)
             attempt.fallback = Fallback.MODEL_UNAVAILABLE
         return attempt
 
@@ -91,23 +93,26 @@ class GenerativeComposer:
             forbidden_terms=self._rules.forbidden_terms,
         )
         proposed: set[str] = set()
-        async with aclosing(self._writer.propose(sources, context, guard)) as parts:
-            async for part in parts:
-                if isinstance(part, ReplyEnd):
-                    attempt.end = part
-                elif (text := plain(part.text)) and text not in proposed:
-                    proposed.add(text)
-                    self._admit(part, attempt, guard, told)
+        with record_guard("grounding") as record:
+            async with aclosing(self._writer.propose(sources, context, guard)) as parts:
+                async for part in parts:
+                    if isinstance(part, ReplyEnd):
+                        attempt.end = part
+                    elif (text := plain(part.text)) and text not in proposed:
+                        proposed.add(text)
+                        self._admit(part, attempt, guard, told, record)
         if attempt.withheld:
             attempt.fallback = Fallback.WITHHELD
 
-    def _admit(self, proposal: Proposal, attempt: Attempt, guard: SentenceGuard, told: "_Told") -> None:
+    def _admit(self, proposal: Proposal, attempt: Attempt, guard: SentenceGuard, told: "_Told", record: GuardRecord) -> None:
         sentences, withheld = guard.admit(proposal.text, proposal.citations)
         attempt.shown += sentences
         told.say(sentences)
+        for _ in sentences:
+            record.tell(record.checked, None)
         if withheld is not None:
             attempt.withheld += 1
-            trace.get_current_span().add_event("sentence_withheld", {"korpu.reason": withheld.reason.value})
+            record.tell(record.checked, withheld.reason)
 
     def _rest(self, outline: Outline, attempt: Attempt, draft: Draft, context: Context) -> list[Sentence]:
         """Return what the sources' own words have to add."""

@@ -16,11 +16,13 @@ from pilots.routing.features import LexicalFeatures, Matrix
 from rag.azerbaijani import fold, lower, words
 from rag.embedding_cache import EmbeddingCache
 from rag.points import batches
+from serving import semconv
 from serving.deadline import deadline
 from serving.errors import ServingError
 from serving.protocols import Embedder, EmbeddingKind
+from serving.spans import open_span
 
-tracer = trace.get_tracer("korpu.pilots")
+tracer = trace.get_tracer("korpu.pilots", schema_url=semconv.SCHEMA_URL)
 
 READ_CHARS: Final = 600
 """Of a longer text the beginning: what kind of text it is shows there, and the model reads no more than 512 tokens."""
@@ -112,18 +114,18 @@ class Router:
 
         `current` is the pilot of the conversation that the text goes on with.
         """
-        with tracer.start_as_current_span("route") as span:
+        with open_span(tracer, "route") as span:
             with deadline(ROUTING_S):
                 shares, evidence = await self._weigh(text[:READ_CHARS])
             routing = decide(shares, among=among, current=current, stands_alone=stands_alone(text))
             span.set_attributes(
                 {
-                    "korpu.route.decision": routing.decision.value,
-                    "korpu.route.pilot": routing.pilot or "",
-                    "korpu.route.margin": routing.margin,
-                    "korpu.route.candidates": [candidate.pilot for candidate in routing.candidates],
-                    "korpu.route.scores": [candidate.score for candidate in routing.candidates],
-                    "korpu.route.evidence": evidence,
+                    semconv.ROUTE_DECISION: routing.decision.value,
+                    semconv.ROUTE_PILOT: routing.pilot or "",
+                    semconv.ROUTE_MARGIN: routing.margin,
+                    semconv.ROUTE_CANDIDATES: [candidate.pilot for candidate in routing.candidates],
+                    semconv.ROUTE_SCORES: [candidate.score for candidate in routing.candidates],
+                    semconv.ROUTE_EVIDENCE: evidence,
                 }
             )
         return routing
@@ -137,7 +139,7 @@ class Router:
                 vectors = (await meaning.embedder.embed(spellings(text), kind=EmbeddingKind.QUERY)).astype(np.float64)
                 row, evidence, classifier = np.hstack([row, _directions(vectors[None], meaning.centre)]), "words and meaning", meaning.classifier
             except ServingError as fault:
-                trace.get_current_span().record_exception(fault)
+                trace.get_current_span().set_attribute(semconv.ERROR_TYPE, type(fault).__name__)
         return dict(zip(classifier.labels, classifier.shares(row)[0].tolist(), strict=True)), evidence
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from gateway.app import create_app
 from gateway.composition import Gateway
-from gateway.policy import ADMITTED, DRAFT_READERS, ROUTE_POLICIES, Policy, Role
+from gateway.policy import ADMITTED, ASKERS, DRAFT_READERS, ROUTE_POLICIES, Policy, Role
 from gateway.settings import Settings
 from pilots.answer import Answer, AnswerStatus, Citation, Question, Sentence, SentenceKind
 from pilots.stages import StageAction
@@ -35,8 +35,8 @@ class Probe:
 
     `names_pilot`: the request says which pilot it means, so a key of another pilot is refused. `names_owner`: it says whose
     conversation or answer it means, so every other caller is refused, whatever its role. Neither: the route may be called,
-    and must say nothing of the other pilot. `is_oversight`: supervisors of the pilot see what others asked it. `pilot` is the other
-    pilot that is asked for.
+    and must say nothing of the other pilot. `is_oversight`: those who oversee the pilot see what came of what others asked it.
+    `is_whole`: it is about all pilots, so keys for some are refused. `pilot` is the other pilot that is asked for.
     """
 
     json: Mapping[str, Any] | None = None
@@ -45,6 +45,7 @@ class Probe:
     names_pilot: bool = False
     names_owner: bool = False
     is_oversight: bool = False
+    is_whole: bool = False
     pilot: str = THEIRS
 
 
@@ -55,6 +56,7 @@ WALK: Mapping[tuple[str, str], Probe | tuple[Probe, ...]] = {
     ("GET", "/healthz"): Probe(),
     ("GET", "/readyz"): Probe(),
     ("GET", "/openapi.json"): Probe(),
+    ("GET", "/metrics"): Probe(is_whole=True),
     ("POST", "/v1/sessions"): Probe(),
     ("GET", "/v1/pilots"): Probe(),
     ("POST", "/v1/pilots/{pilot}/answers"): (
@@ -72,6 +74,7 @@ WALK: Mapping[tuple[str, str], Probe | tuple[Probe, ...]] = {
     ("GET", "/v1/reviews/{review_id}"): Probe(names_pilot=True, is_oversight=True),
     ("POST", "/v1/reviews/{review_id}/decision"): Probe(json={"decision": "approve"}, names_pilot=True, is_oversight=True),
     ("GET", "/v1/answers/{answer_id}"): Probe(names_owner=True),
+    ("GET", "/v1/answers/{answer_id}/trace"): Probe(names_pilot=True, is_oversight=True),
     ("DELETE", "/v1/conversations/{conversation_id}"): Probe(names_owner=True),
     ("GET", "/v1/models"): Probe(),
     ("GET", "/v1/models/{model}"): Probe(names_pilot=True),
@@ -177,7 +180,7 @@ async def test_a_key_of_one_pilot_gets_nothing_of_another(route: tuple[str, str]
         await world.own(probe.pilot, await world.credential(owner_role, probe.pilot))
         for role in SERVICE_ROLES:
             response = await world.probe(route, probe, await world.credential(role, OURS))
-            if probe.names_pilot or probe.names_owner:
+            if probe.names_pilot or probe.names_owner or probe.is_whole:
                 assert response.status_code in REFUSED, (role, response.text)
             says_nothing(response, secret(probe.pilot), SECRET_QUESTION, *ids(world))
     assert world.gateway.pilots[THEIRS].stage == "live"
@@ -191,8 +194,8 @@ async def test_a_caller_gets_nothing_that_another_caller_was_told(route: tuple[s
         await world.own(probe.pilot, owner)
         response = await world.probe(route, probe, await world.credential(role))
         if probe.names_owner:
-            assert response.status_code == 404, (role, response.text)
-        if not (probe.is_oversight and role in ADMITTED[Policy.SUPERVISOR]):
+            assert response.status_code == (404 if role in ADMITTED[ROUTE_POLICIES[route]] else 403), (role, response.text)
+        if not (probe.is_oversight and role in ADMITTED[ROUTE_POLICIES[route]]):
             says_nothing(response, SECRET_QUESTION, *ids(world))
         if response.status_code == 200 and route == ("POST", "/v1/pilots/{pilot}/stage"):
             await world.gateway.stages.change(THEIRS, StageAction.RESUME, recorded_by="test", note="goes on")
@@ -203,8 +206,8 @@ async def test_a_caller_gets_nothing_that_another_caller_was_told(route: tuple[s
 async def test_the_owner_is_not_refused(route: tuple[str, str], probe: Probe, world: World) -> None:
     """The walk would prove nothing if its requests were refused to everyone."""
     for role in ADMITTED[ROUTE_POLICIES[route]]:
-        credential = await world.credential(role, probe.pilot)
-        await world.own(probe.pilot, credential)
+        credential = await world.credential(role, *([] if probe.is_whole else [probe.pilot]))
+        await world.own(probe.pilot, credential if role in ASKERS else await world.credential(Role.ADMIN, probe.pilot))
         response = await world.probe(route, probe, credential)
         assert response.is_success, (role, response.text)
         if world.gateway.pilots[THEIRS].stage == "stopped":

@@ -1,8 +1,10 @@
+import asyncio
 import json
 import logging
 
 import httpx
 import pytest
+import structlog
 from fastapi import FastAPI
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
@@ -87,3 +89,19 @@ def test_a_librarys_exception_is_logged_without_its_message(settings: Settings, 
     line = json.loads(capfd.readouterr().err)
     assert (line["event"], line["exception"]) == ("it failed", "ValueError")
     assert SECRET not in str(line)
+
+
+async def test_a_line_from_a_task_or_a_thread_carries_the_trace_too(settings: Settings, capfd: pytest.CaptureFixture[str]) -> None:
+    provider = start_telemetry(settings)
+
+    def work(event: str) -> None:
+        logging.getLogger("rag.worker").warning(event)
+
+    async def task(event: str) -> None:
+        structlog.stdlib.get_logger("pilots.task").warning(event)
+
+    with provider.get_tracer("t").start_as_current_span("answer") as span:
+        await asyncio.to_thread(work, "in a thread")
+        await asyncio.create_task(task("in a task"))
+    lines = {line["event"]: line.get("trace_id") for line in map(json.loads, capfd.readouterr().err.splitlines())}
+    assert lines == dict.fromkeys(("in a thread", "in a task"), f"{span.get_span_context().trace_id:032x}")

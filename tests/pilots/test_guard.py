@@ -2,9 +2,11 @@ from dataclasses import replace
 
 import pytest
 
+import pilots.guard_record
 from pilots.answer import AnswerStatus, Citation, Focus, Sentence, SentenceKind
 from pilots.context import Draft
 from pilots.guard import withhold_unsupported
+from tests.pilots.routing.spans import collect_spans
 
 QUOTE = Citation(
     n=1, source_id="pasport", title="Qanun", locator="maddə 7.1", quote="Rüsum 10 iş gününə 31,50 AZN-dir (maddə 7.1).", url=None, as_of="2024"
@@ -81,3 +83,20 @@ def test_an_outcome_that_is_no_answer_passes_unchanged():
     question = Draft(status=AnswerStatus.CLARIFICATION, options=("Pasport", "Vəsiqə"))
 
     assert withhold_unsupported(question) == question
+
+
+def test_every_decision_is_told_by_place_and_reason_and_never_by_words(monkeypatch: pytest.MonkeyPatch):
+    spans = collect_spans(monkeypatch, pilots.guard_record)
+    unsound = [
+        Sentence(text="Rüsum ödənilir.", kind=SentenceKind.FACT),
+        Sentence(text="Rüsum ödənilir.", kind=SentenceKind.FACT, citations=(9,)),
+        Sentence(text="99 AZN", kind=SentenceKind.FACT, citations=(1,)),
+    ]
+
+    withhold_unsupported(draft(FRAME, SOUND, *unsound))
+
+    (span,) = spans.get_finished_spans()
+    assert span.attributes == {"korpu.guard.check": "sources", "korpu.guard.checked": 4, "korpu.guard.withheld": 3}
+    told = [(event.attributes["korpu.guard.sentence"], event.attributes.get("korpu.guard.reason")) for event in span.events if event.attributes]
+    assert told == [(1, None), (2, "uncited"), (3, "citation_unknown"), (4, "number_unsourced")]
+    assert "99" not in str([event.attributes for event in span.events])

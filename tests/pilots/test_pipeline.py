@@ -320,7 +320,16 @@ async def test_spans_hold_identifiers_and_no_text_of_the_question(tmp_path: Path
 
     spans = {span.name: span for span in exporter.get_finished_spans()}
     assert "retrieve_passages" in spans
-    assert spans["answer"].attributes == {"korpu.pilot": "kicik_pilot", "korpu.status": "answered", "korpu.citations": len(answer.citations)}
+    assert spans["answer"].attributes == {
+        "gen_ai.operation.name": "invoke_workflow",
+        "gen_ai.workflow.name": "kicik_pilot",
+        "korpu.pilot": "kicik_pilot",
+        "korpu.status": "answered",
+        "korpu.citations": len(answer.citations),
+    }
+    assert {name: span.attributes for name, span in spans.items() if (span.attributes or {}).get("korpu.status") and name != "answer"} == {
+        "compose": {"korpu.status": "answered"}
+    }
     assert "pasport" not in "".join(span.to_json() for span in spans.values())
 
 

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -152,7 +153,7 @@ async def test_a_failing_model_leaves_search_by_words(
     assert all(scored.dense is None for scored in found)
     assert "ModelUnavailable" in caplog.text
     assert "vəsiqə" not in caplog.text
-    assert _attributes(spans, "retrieval")["korpu.degraded"] is True
+    assert _attributes(spans, f"retrieval {PILOT}")["korpu.degraded"] is True
 
 
 async def test_a_failing_model_and_no_search_term_is_a_fault_and_not_an_empty_result(retriever: Retriever, embedder: WordEmbedder) -> None:
@@ -237,7 +238,15 @@ async def test_many_first_questions_read_the_vocabulary_once(retriever: Retrieve
 
 async def test_spans_carry_numbers_and_ids_but_no_text(retriever: Retriever, spans: InMemorySpanExporter) -> None:
     await retriever.retrieve(QUESTION, pilot=PILOT, top_k=3)
-    assert _attributes(spans, "retrieval") | {"korpu.terms": 0} == {
+    attributes = _attributes(spans, f"retrieval {PILOT}")
+    documents = attributes.pop("gen_ai.retrieval.documents")
+    assert [set(document) for document in documents] == [{"id", "score", "source", "section"}] * 3
+    scores = [document["score"] for document in documents]
+    assert scores == sorted(scores, reverse=True)
+    assert attributes | {"korpu.terms": 0} == {
+        "gen_ai.operation.name": "retrieval",
+        "gen_ai.data_source.id": PILOT,
+        "gen_ai.request.top_k": 3,
         "korpu.pilot": PILOT,
         "korpu.top_k": 3,
         "korpu.release": "r1",
@@ -247,7 +256,6 @@ async def test_spans_carry_numbers_and_ids_but_no_text(retriever: Retriever, spa
         "korpu.hits.looked_up": 0,
         "korpu.degraded": False,
     }
-    assert _attributes(spans, "embeddings") == {"gen_ai.operation.name": "embeddings", "gen_ai.request.model": "words"}
 
 
 async def test_langchain_gets_documents_with_their_sources(retriever: Retriever) -> None:
@@ -263,7 +271,7 @@ def test_langchain_cannot_call_it_synchronously(retriever: Retriever) -> None:
         PassageRetriever(retriever=retriever, pilot=PILOT).invoke(QUESTION)
 
 
-def _attributes(exporter: InMemorySpanExporter, name: str) -> dict[str, object]:
+def _attributes(exporter: InMemorySpanExporter, name: str) -> dict[str, Any]:
     span: ReadableSpan = next(span for span in exporter.get_finished_spans() if span.name == name)
     return dict(span.attributes or {})
 

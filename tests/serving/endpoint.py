@@ -20,7 +20,7 @@ Reply = Callable[[dict[str, Any]], Awaitable[Response]]
 
 
 class ScriptedEndpoint:
-    """Plays `reply` for every request and keeps the bodies and keys that it received."""
+    """Plays `reply` for every request and keeps the bodies, keys and trace headers that it received."""
 
     def __init__(self, port: int) -> None:
         self.base_url = f"http://127.0.0.1:{port}/v1"
@@ -28,6 +28,7 @@ class ScriptedEndpoint:
         self.paths: list[str] = []
         self.headers: list[dict[str, str]] = []
         self.keys: list[str | None] = []
+        self.traceparents: list[str | None] = []
         self.connections: set[tuple[str, int]] = set()
         self.stream_cancelled = threading.Event()
         self.reply: Reply = fixed(404)
@@ -38,6 +39,7 @@ class ScriptedEndpoint:
         self.paths.append(request.url.path)
         self.headers.append(dict(request.headers))
         self.keys.append(request.headers.get("authorization"))
+        self.traceparents.append(request.headers.get("traceparent"))
         assert request.client is not None
         self.connections.add((request.client.host, request.client.port))
         return await self.reply(body)
@@ -125,6 +127,11 @@ def usage_chunk(read: int, written: int) -> dict[str, Any]:
 
 def usage(read: int, written: int) -> dict[str, int]:
     return {"prompt_tokens": read, "completion_tokens": written, "total_tokens": read + written}
+
+
+def completion(text: str, *, read: int = 5, written: int = 2) -> dict[str, Any]:
+    return {"id": "c", "object": "chat.completion", "created": 0, "model": "m", "usage": usage(read, written),
+            "choices": [{"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": "stop"}]}  # fmt: skip
 
 
 def e5_reply() -> Reply:

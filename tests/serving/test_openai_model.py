@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from serving.client import ChatMessage, Generation, GenerationRequest, OpenAIModel, TokenUsage, generate
-from serving.errors import ModelReplyInvalid
+from serving.errors import ModelReplyInvalid, ModelUnavailable
 from tests.serving.endpoint import DONE, ScriptedEndpoint, chunk, sse, streamed, text_chunk, usage_chunk
 
 ASK = GenerationRequest(messages=(ChatMessage("system", "Qısa cavab ver."), ChatMessage("user", "Salam")), max_output_tokens=20, deadline_s=1)
@@ -72,4 +72,13 @@ async def test_a_stream_that_breaks_off_is_never_a_short_reply(endpoint: Scripte
     async with aclosing(model.stream(ASK)) as parts:
         assert await anext(parts) == "Sa"
         with pytest.raises(ModelReplyInvalid):
+            await anext(parts)
+
+
+async def test_an_error_inside_a_stream_is_an_endpoint_that_failed(endpoint: ScriptedEndpoint, model: OpenAIModel) -> None:
+    error = {"error": {"message": "EngineDeadError", "type": "InternalServerError", "code": 500}}
+    endpoint.reply = streamed(sse(chunk("70 manat")), sse(error), DONE)
+    async with aclosing(model.stream(ASK)) as parts:
+        assert await anext(parts) == "70 manat"
+        with pytest.raises(ModelUnavailable):
             await anext(parts)

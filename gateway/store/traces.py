@@ -1,0 +1,123 @@
+"""Traces and scores of answers, written behind the answers so that no person waits for them."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Collection, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+import structlog
+from sqlalchemy import insert, literal, select
+
+from gateway.errors import DatabaseUnavailable, TraceUnknown
+from gateway.store.database import Database
+from gateway.store.schema import ScoreRow, TraceRow, TurnRow
+from gateway.trace_contract import TraceDocument
+
+MOST_WAITING: Final = 1000
+"""Traces not yet written; beyond that the newest is dropped, so that a slow database does not fill the memory."""
+
+BATCH: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerScore:
+    """`name` is the metric's, `value` lies in [0, 1]."""
+
+    answer_id: str
+    pilot: str
+    asked_at: datetime
+    name: str
+    value: float
+
+
+class Traces:
+    """Each batch is one transaction. A trace whose answer is gone by then is not kept: it leaves with its conversation."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._waiting: asyncio.Queue[TraceDocument] = asyncio.Queue(MOST_WAITING)
+        self._log = structlog.stdlib.get_logger(__name__)
+
+    def keep(self, trace: TraceDocument) -> None:
+        """Have a trace written soon."""
+        try:
+            self._waiting.put_nowait(trace)
+        except asyncio.QueueFull:
+            self._log.warning("trace_dropped", answer_id=trace.answer_id)
+
+    async def keep_writing(self) -> None:
+        """Write what waits, until cancelled. What the database refuses is dropped and logged: answers matter more than their traces."""
+        while True:
+            batch = [await self._waiting.get()]
+            while len(batch) < BATCH and not self._waiting.empty():
+                batch.append(self._waiting.get_nowait())
+            try:
+                await self._write(batch)
+            except DatabaseUnavailable as error:
+                self._log.error("traces_lost", traces=len(batch), exc_info=error)
+            finally:
+                for _ in batch:
+                    self._waiting.task_done()
+
+    async def settle(self) -> None:
+        """Wait until everything kept so far is written; `keep_writing` has to be running."""
+        await self._waiting.join()
+
+    async def read(self, answer_id: str, *, pilots: Collection[str] | None = None) -> TraceDocument:
+        """Return the spans of an answer. `pilots` are those that the caller's key covers, None every pilot.
+
+        Raises:
+            TraceUnknown: no trace of that answer, or none of these pilots.
+        """
+        await self.settle()
+        statement = select(TraceRow.trace).where(TraceRow.answer_id == answer_id)
+        if pilots is not None:
+            statement = statement.where(TraceRow.pilot.in_(pilots))
+        async with self._database.reading() as connection:
+            found = (await connection.execute(statement)).scalar_one_or_none()
+        if found is None:
+            raise TraceUnknown(answer_id)
+        return TraceDocument.model_validate(found)
+
+    async def scores(self, *, since: datetime, pilots: Collection[str] | None = None) -> list[AnswerScore]:
+        """Return what the answers to questions asked since then scored, the oldest first. What people thought of them joins by answer id."""
+        statement = (
+            select(ScoreRow.answer_id, TraceRow.pilot, TurnRow.asked_at, ScoreRow.name, ScoreRow.value)
+            .join(TurnRow, TurnRow.id == ScoreRow.answer_id)
+            .join(TraceRow, TraceRow.answer_id == ScoreRow.answer_id)
+            .where(TurnRow.asked_at >= since)
+            .order_by(TurnRow.asked_at, ScoreRow.answer_id, ScoreRow.name)
+        )
+        if pilots is not None:
+            statement = statement.where(TraceRow.pilot.in_(pilots))
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(statement)).all()
+        # SQLite gives moments back without their zone; all are stored in UTC.
+        return [
+            AnswerScore(answer, pilot, asked if asked.tzinfo else asked.replace(tzinfo=UTC), name, value)
+            for answer, pilot, asked, name, value in rows
+        ]
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncGenerator[None]:
+        """Write beside the block, and all that was kept before it ends."""
+        task = asyncio.create_task(self.keep_writing())
+        try:
+            yield
+        finally:
+            await self.settle()
+            task.cancel()
+            await asyncio.wait((task,))
+
+    async def _write(self, batch: Sequence[TraceDocument]) -> None:
+        async with self._database.writing() as connection:
+            for trace in batch:
+                row = select(
+                    TurnRow.id, literal(trace.pilot), literal(trace.trace_id), literal(trace.model_dump(mode="json"), TraceRow.trace.type)
+                ).where(TurnRow.id == trace.answer_id)
+                await connection.execute(insert(TraceRow).from_select(["answer_id", "pilot", "trace_id", "trace"], row))
+                for name, value in trace.scores().items():
+                    score = select(TurnRow.id, literal(name), literal(value)).where(TurnRow.id == trace.answer_id)
+                    await connection.execute(insert(ScoreRow).from_select(["answer_id", "name", "value"], score))
