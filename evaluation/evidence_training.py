@@ -4,7 +4,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,7 +69,7 @@ def folds(groups: Sequence[str]) -> NDArray[np.int_]:
 
 def _fit_sentences(samples: Sequence[Sample]) -> NDArray[np.float64]:
     """Maximise the chance that a softmax over a question's sentences gives to those that are evidence, with a ridge on standard weights."""
-    from scipy.optimize import minimize
+    from scipy.optimize import minimize  # pyright: ignore[reportUnknownVariableType]
 
     useful = [sample for sample in samples if sample.right.any() and not sample.right.all()]
     rows = np.vstack([sample.rows for sample in useful])
@@ -88,8 +88,8 @@ def _fit_sentences(samples: Sequence[Sample]) -> NDArray[np.float64]:
         slope = rows.T @ (chances - chances * right / hit[owner]) / len(useful) + 2 * RIDGE * weights
         return float(-np.log(hit).mean() + RIDGE * weights @ weights), slope
 
-    found: Any = minimize(loss, np.zeros(rows.shape[1]), jac=True, method="L-BFGS-B")
-    return found.x / spread
+    found = cast(Any, minimize(loss, np.zeros(rows.shape[1]), jac=True, method="L-BFGS-B"))
+    return cast(Rows, found.x / spread)
 
 
 def _named(names: Sequence[str], weights: NDArray[np.float64]) -> dict[str, float]:

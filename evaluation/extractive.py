@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -103,7 +103,7 @@ def scores(found: Sequence[Found], models: Sequence[EvidenceModel]) -> dict[str,
     `any_at`, `all_at`: the share of questions with gold evidence of which one piece, or all pieces together, stand in the first sentences
     shown; `auc`: how often an answerable question is held for surer than one that is not.
     """
-    from sklearn.metrics import roc_auc_score
+    from sklearn.metrics import roc_auc_score  # pyright: ignore[reportUnknownVariableType]
 
     hits: Counter[tuple[str, int]] = Counter()
     certainty: list[float] = []
@@ -117,11 +117,11 @@ def scores(found: Sequence[Found], models: Sequence[EvidenceModel]) -> dict[str,
                 hits["any", count] += any(holds(text, piece) for piece in one.evidence)
                 hits["all", count] += holds(text, " ".join(one.evidence))
     judged = sum(bool(one.evidence) for one in found)
-    auc: Any = roc_auc_score([one.answerable for one in found], certainty)
+    area = cast(float, roc_auc_score([one.answerable for one in found], certainty))
     return {
         "any_at": {count: round(hits["any", count] / judged, 4) for count in SHOWN},
         "all_at": {count: round(hits["all", count] / judged, 4) for count in SHOWN},
-        "auc": round(float(auc), 4),
+        "auc": round(area, 4),
     }
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from pilots.evidence_features import AskedWords, certainty_of, features_of
 from pilots.evidence_model import EvidenceModel, load_evidence_model
-from pilots.expectation import Expectation
+from pilots.expectation import WHOLE_QUESTION, Expectation
 from pilots.lexemes import skeletons
 from pilots.matching import similarity
 from pilots.reading import ASPECT_WEIGHT, NOT_UNITS, UNITS, Reading
@@ -45,7 +45,6 @@ LEANING_COST = 0.08
 # A logit of trained strength in units of `score`. The weights were trained on whole sentences of a benchmark: of short questions and follow-ups,
 # as people type them, the pilot's own cases lost 7 % of their facts by them, so those keep the order by hand.
 STRENGTH_SHARE = 0.15
-WHOLE_QUESTION = 7
 
 ARTICLE_HEADING = re.compile(r"\s*m\s*a\s*d\s*d\s*ə\s+\d[\d-]*\s*\.", re.IGNORECASE)
 

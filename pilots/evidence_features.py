@@ -67,7 +67,7 @@ class AskedWords:
         telling = [word for word in spoken if word not in STOP_WORDS]
         self.forms = tuple(dict.fromkeys(telling))
         self.sequence = tuple(map(stem_key, telling))
-        known = passages[0].rarities if passages else {}
+        known: Mapping[str, float] = passages[0].rarities if passages else {}
         holders = Counter(key for found in passages for key in words_of(found.passage.text).own)
         self.weights = {key: known.get(key) or math.log(1 + (len(passages) + 1) / (holders[key] + 0.5)) for key in dict.fromkeys(self.sequence)}
         self.pairs = tuple(dict.fromkeys(pairwise(self.sequence)))
