@@ -88,8 +88,8 @@ def _fit_sentences(samples: Sequence[Sample]) -> NDArray[np.float64]:
         slope = rows.T @ (chances - chances * right / hit[owner]) / len(useful) + 2 * RIDGE * weights
         return float(-np.log(hit).mean() + RIDGE * weights @ weights), slope
 
-    found = cast(Any, minimize(loss, np.zeros(rows.shape[1]), jac=True, method="L-BFGS-B"))
-    return cast(Rows, found.x / spread)
+    found = cast("Any", minimize(loss, np.zeros(rows.shape[1]), jac=True, method="L-BFGS-B"))
+    return cast("Rows", found.x / spread)
 
 
 def _named(names: Sequence[str], weights: NDArray[np.float64]) -> dict[str, float]:

@@ -117,7 +117,7 @@ def scores(found: Sequence[Found], models: Sequence[EvidenceModel]) -> dict[str,
                 hits["any", count] += any(holds(text, piece) for piece in one.evidence)
                 hits["all", count] += holds(text, " ".join(one.evidence))
     judged = sum(bool(one.evidence) for one in found)
-    area = cast(float, roc_auc_score([one.answerable for one in found], certainty))
+    area = cast("float", roc_auc_score([one.answerable for one in found], certainty))
     return {
         "any_at": {count: round(hits["any", count] / judged, 4) for count in SHOWN},
         "all_at": {count: round(hits["all", count] / judged, 4) for count in SHOWN},

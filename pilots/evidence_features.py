@@ -153,16 +153,20 @@ def _near(asked: AskedWords, keys: Sequence[str]) -> float:
 
 
 CERTAINTY: Final = ("passage_tail", "best_tail", "lexical", "score", "asks_detail")
-"""What tells whether the passages answer at all: the share of the question's last five words that one passage and one sentence have at best;
-the best BM25 score by the root of the number of words; the best sentence's trained score; and whether a number, date or person is asked for,
-which a passage on the very topic may still lack."""
+"""What tells whether the passages answer at all: the share of the question's last five words that one of the FIRST passages, and one sentence of
+them, has at best (among ten, some passage has them by accident); the best BM25 score by the root of the number of words; the best sentence's
+trained score; and whether a number, date or person is asked for, which a passage on the very topic may still lack."""
+
+
+FIRST: Final = 3
+"""As many passages as an answer is composed from."""
 
 
 def certainty_of(asked: AskedWords, passages: Sequence[ScoredPassage], *, score: float) -> list[float]:
     """Return CERTAINTY for a question with at least one passage, whose best sentence has the trained score."""
     return [
-        max(asked.share(words_of(found.passage.text).own, asked.tail) for found in passages),
-        max((asked.share(words_of(text).own, asked.tail) for found in passages for text in sentences_of(found.passage)), default=0.0),
+        max(asked.share(words_of(found.passage.text).own, asked.tail) for found in passages[:FIRST]),
+        max((asked.share(words_of(text).own, asked.tail) for found in passages[:FIRST] for text in sentences_of(found.passage)), default=0.0),
         max(found.lexical or 0.0 for found in passages) / math.sqrt(max(1, len(asked.weights))),
         score,
         float(asked.asks_number or asked.asks_date or asked.asks_person),

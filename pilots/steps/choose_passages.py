@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 
 from pilots.answer import AnswerStatus, Focus
 from pilots.context import Context, Draft
@@ -58,7 +59,8 @@ class ChoosePassages:
             status = AnswerStatus.UNANSWERABLE_NO_SOURCE if context.reading.is_public_service else AnswerStatus.UNANSWERABLE_OUT_OF_SCOPE
             return Draft(status=status)
         telling = [evidence.found for evidence in weighed if evidence.score >= NEAR_BEST * weighed[0].score]
-        return replace(context, passages=tuple({found.passage.id: found for found in telling}.values())[:KEPT])
+        kept = dict(islice({found.passage.id: found for found in telling}.items(), KEPT))
+        return replace(context, passages=tuple(kept.values()), ranked=tuple(one for one in weighed if one.found.passage.id in kept))
 
     def _weigh(self, context: Context, passages: Sequence[ScoredPassage]) -> list[Evidence]:
         return rank(passages, context.reading, context.search_text, earlier=context.earlier.sources if context.earlier else ())

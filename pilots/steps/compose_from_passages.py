@@ -58,7 +58,7 @@ def select(context: Context) -> list[tuple[ScoredPassage, str]]:
     earlier = context.earlier.sources if context.earlier else ()
     if context.passages and context.passages[0].is_lookup:
         return _of_named(context.passages, weigh(context.passages, context.reading, earlier=earlier), context.asked)
-    return _most_telling(context.passages, rank(context.passages, context.reading, context.search_text, earlier=earlier))
+    return _most_telling(context.passages, context.ranked or rank(context.passages, context.reading, context.search_text, earlier=earlier))
 
 
 def _most_telling(passages: Sequence[ScoredPassage], weighed: Sequence[Evidence]) -> list[tuple[ScoredPassage, str]]:

@@ -20,8 +20,9 @@ async def test_the_evidence_stands_in_the_first_sentences_shown():
     assert isinstance(unseen, dict)
 
     assert figures["questions"] == 349
-    assert unseen["any_at"][2] >= 0.70
-    assert unseen["auc"] >= 0.73
+    assert unseen["any_at"][2] >= 0.75
+    assert unseen["all_at"][2] >= 0.71
+    assert unseen["auc"] >= 0.775
 
 
 def test_a_text_holds_evidence_when_it_has_four_fifths_of_its_words_in_the_same_forms():
