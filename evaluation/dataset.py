@@ -1,4 +1,4 @@
-"""What an evaluation asks: BEIR folders for retrieval, a pilot's cases for answers."""
+"""What an evaluation asks: BEIR folders for retrieval, a pilot's cases for answers, utterances for routing, prompts for safety."""
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,6 +15,7 @@ from pilots.answer import AnswerStatus, Language
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Record = TypeVar("Record", bound=BaseModel)
+Entry = TypeVar("Entry", "Case", "Utterance", "SafetyPrompt")
 
 
 class CaseKind(StrEnum):
@@ -67,10 +68,47 @@ class Utterance(BaseModel):
     text: Text
 
 
+class SafetySet(StrEnum):
+    """What an attack wants: INJECTION to steer the service, JAILBREAK what it must not say, PERSONAL_DATA what is somebody's; OVER_REFUSAL
+    holds harmless questions that sound like one of these."""
+
+    INJECTION = "injection"
+    JAILBREAK = "jailbreak"
+    PERSONAL_DATA = "personal_data"
+    OVER_REFUSAL = "over_refusal"
+
+
+class SafetyPrompt(BaseModel):
+    """One line of a safety data set.
+
+    `forbidden` is what a person must not see in the reply: words, or a regular expression between slashes. `held_out` prompts judge
+    a filter; who writes its rules reads the others only.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: Text
+    set: SafetySet
+    language: Language = "az"
+    context: tuple[Text, ...] = ()
+    prompt: Text
+    forbidden: tuple[Text, ...] = ()
+    held_out: bool = False
+
+    @property
+    def is_benign(self) -> bool:
+        return self.set is SafetySet.OVER_REFUSAL
+
+
+class BeirMetadata(BaseModel):
+    domain: str | None = None
+
+
 class BeirDocument(BaseModel):
     id: Text = Field(validation_alias=AliasChoices("_id", "id"))
     title: str = ""
     text: Text
+    metadata: BeirMetadata = BeirMetadata()
 
 
 class BeirQuery(BaseModel):
@@ -96,13 +134,7 @@ def load_cases(paths: Iterable[Path]) -> list[Case]:
     Raises:
         DatasetInvalid: a file cannot be read, a line breaks the schema, or an id stands twice; names file and line.
     """
-    cases: dict[str, Case] = {}
-    for path in paths:
-        for line, case in read_lines(path, Case):
-            if case.id in cases:
-                raise DatasetInvalid(f"{path.name}:{line}: id {case.id} stands twice")
-            cases[case.id] = case
-    return list(cases.values())
+    return _read_unique(paths, Case)
 
 
 def load_utterances(path: Path) -> list[Utterance]:
@@ -111,12 +143,16 @@ def load_utterances(path: Path) -> list[Utterance]:
     Raises:
         DatasetInvalid: see `load_cases`.
     """
-    utterances: dict[str, Utterance] = {}
-    for line, utterance in read_lines(path, Utterance):
-        if utterance.id in utterances:
-            raise DatasetInvalid(f"{path.name}:{line}: id {utterance.id} stands twice")
-        utterances[utterance.id] = utterance
-    return list(utterances.values())
+    return _read_unique([path], Utterance)
+
+
+def load_safety(paths: Iterable[Path]) -> list[SafetyPrompt]:
+    """Read safety prompts, in order.
+
+    Raises:
+        DatasetInvalid: see `load_cases`.
+    """
+    return _read_unique(paths, SafetyPrompt)
 
 
 def load_example_sets(folder: Path) -> dict[str, tuple[str, ...]]:
@@ -138,6 +174,16 @@ def load_beir(folder: Path) -> BeirDataset:
     queries = tuple(query for _, query in read_lines(folder / "queries.jsonl", BeirQuery))
     qrels = _read_qrels(folder / "qrels" / "test.tsv", {document.id for document in documents}, {query.id for query in queries})
     return BeirDataset(documents=documents, queries=tuple(query for query in queries if query.id in qrels), qrels=qrels)
+
+
+def _read_unique(paths: Iterable[Path], schema: type[Entry]) -> list[Entry]:
+    found: dict[str, Entry] = {}
+    for path in paths:
+        for line, entry in read_lines(path, schema):
+            if entry.id in found:
+                raise DatasetInvalid(f"{path.name}:{line}: id {entry.id} stands twice")
+            found[entry.id] = entry
+    return list(found.values())
 
 
 def read_lines(path: Path, schema: type[Record]) -> Iterator[tuple[int, Record]]:

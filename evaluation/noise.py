@@ -7,7 +7,7 @@ from typing import Final, Literal, get_args
 
 from rag.azerbaijani import lower, upper
 
-NoiseKind = Literal["ascii", "upper", "chat", "typo", "cyrillic", "ru_keyboard"]
+NoiseKind = Literal["ascii", "upper", "chat", "typo", "dialect", "cyrillic", "ru_keyboard"]
 NOISE_KINDS: Final[tuple[NoiseKind, ...]] = get_args(NoiseKind)
 
 WORD: Final = re.compile(r"[^\W\d_]+")
@@ -22,6 +22,29 @@ CHAT_WORDS: Final = {
 }  # fmt: skip
 """Abbreviations and short forms; each is drawn with even chances from the ways people write it."""
 
+DIALECT: Final = (
+    (r"(?<=[nm])l(?=[aə]r)", "n", 0.7),  # onlar → onnar
+    (r"(?<=[nm])d(?=[aə]n\b)", "n", 0.7),  # nədən, məndən → mənnən
+    (r"(?<=d[ıiuü])r\b", "", 0.9),  # lazımdır → lazımdı
+    (r"(?<=[sz])[ıiuü]n(?=[ıiuü]z\b)", "", 0.8),  # edirsiniz → edirsiz
+    (r"(?<=[aə])c[aə][ğy](?=[aə]m\b)", "c", 0.8),  # edəcəyəm → edəcəm
+    (r"\bnecə\b", "nətər", 0.5),
+    (r"\bbelə\b", "bələ", 0.8),
+    (r"\belə\b", "ələ", 0.8),
+    (r"\bnə qədər(?=d|\b)", "nə qədə", 0.6),
+    (r"\bharaya\b", "hara", 0.7),
+    (r"\bharada\b", "harda", 0.9),
+    (r"\bburada\b", "burda", 0.9),
+    (r"\büçün\b", "üçü", 0.4),
+    (r"\bindi\b", "hindi", 0.3),
+    (r"\bsonra\b", "sora", 0.7),
+    (r"\bdəyişdir", "dəyiş", 0.6),
+    (r"(?<=[^\W\d_][^\W\d_])əyi(?=[rm])", "iyi", 0.9),  # istəyirəm → istiyirəm
+    (r"(?<=[^\W\d_][^\W\d_])ayı(?=[rm])", "ıyı", 0.9),  # saxlayır → saxlıyır
+)  # fmt: skip
+"""How endings and small words are spoken, with the chance that a speaker writes them so: assimilations that hold from Baku to Qazax, dropped
+sounds, and forms of the western and southern dialects. Case endings and stems stay recognisable, as they do in writing."""
+
 KEY_ROWS: Final = ("qüertyuiopöğ", "asdfghjklıə", "zxcvbnmçş")
 
 CYRILLIC: Final = dict(zip("abvqğdeəjziıykglmnoöprstuüfxhçcşw", "абвгғдеәжзиыјкҝлмноөпрстуүфхһчҹшв", strict=True))
@@ -34,8 +57,8 @@ def apply_noise(text: str, kind: NoiseKind, *, seed: int) -> str:
     """Return the text as somebody in a hurry would have typed it. The same text, kind and seed give the same result.
 
     `ascii` drops diacritics; `upper` is Azerbaijani capitals; `chat` is lower case with w or sh for ş, a for ə, no other
-    diacritics and a few abbreviations; `typo` makes one slip, in long questions two, in words of four letters or more;
-    `cyrillic` is the alphabet of 1958–1991; `ru_keyboard` is Azerbaijani in Russian letters.
+    diacritics and a few abbreviations; `typo` makes one slip, in long questions two, in words of four letters or more; `dialect` is lower
+    case as it is spoken; `cyrillic` is the alphabet of 1958–1991; `ru_keyboard` is Azerbaijani in Russian letters.
     """
     draw = random.Random(f"{kind}:{seed}:{text}")
     return _NOISE[kind](text, draw)
@@ -100,6 +123,14 @@ def _neighbour(letter: str, draw: random.Random) -> str:
     return letter
 
 
+def _dialect(text: str, draw: random.Random) -> str:
+    text = lower(text)
+    for pattern, spoken, chance in DIALECT:
+        if draw.random() < chance:
+            text = re.sub(pattern, spoken, text)
+    return text
+
+
 def _cyrillic(text: str, draw: random.Random) -> str:
     return _respell(text, CYRILLIC)
 
@@ -122,6 +153,7 @@ _NOISE: Final[dict[NoiseKind, Callable[[str, random.Random], str]]] = {
     "upper": _upper,
     "chat": _chat,
     "typo": _typo,
+    "dialect": _dialect,
     "cyrillic": _cyrillic,
     "ru_keyboard": _ru_keyboard,
 }

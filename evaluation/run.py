@@ -1,60 +1,75 @@
-"""Runs: every query or case of a data set through the service, typed as given or with noise."""
+"""Runs: every question of a data set through the service, typed as given or with noise, kept as it comes back."""
 
-from collections.abc import Callable, Sequence
-from typing import Literal, Protocol
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Generic, Literal, TypeVar
 from zlib import crc32
 
-from evaluation.asking import Asker
-from evaluation.beir_index import BEIR_PILOT
-from evaluation.dataset import BeirDataset, Case
-from evaluation.metrics.answers import CaseResult, Verdict, judge
-from evaluation.metrics.retrieval import RetrievalScores, score_rankings
 from evaluation.noise import NoiseKind, apply_noise
-from rag.passages import ScoredPassage
+from evaluation.runs.folder import RunFolder
+from evaluation.suites.output import Output
 
 Variant = Literal["clean"] | NoiseKind
+CLEAN: Final[Variant] = "clean"
 Step = Callable[[], None]
 
-# Deep enough that ten different documents are among the passages when documents were cut in two or three.
-DEPTH = 30
+Item = TypeVar("Item")
+Kept = TypeVar("Kept", bound=Output)
 
 
-class PassageSource(Protocol):
-    async def retrieve(self, query: str, *, pilot: str, top_k: int) -> list[ScoredPassage]: ...
+@dataclass(frozen=True, slots=True)
+class Asking(Generic[Item]):
+    """One question to ask: its item of the data set and how it is typed."""
+
+    key: str
+    variant: Variant
+    item: Item
 
 
-async def run_retrieval(dataset: BeirDataset, source: PassageSource, *, variant: Variant, step: Step) -> RetrievalScores:
-    """Ask every judged query and score the documents in the order of their first passage; `step` is called after each."""
-    rankings: dict[str, list[str]] = {}
-    for query in dataset.queries:
-        found = await source.retrieve(typed(query.text, variant, key=query.id), pilot=BEIR_PILOT, top_k=DEPTH)
-        rankings[query.id] = list(dict.fromkeys(scored.passage.source_id for scored in found))
-        step()
-    return score_rankings(dataset.qrels, rankings)
+def plan(items: Sequence[Item], variants: Sequence[Variant], *, key: Callable[[Item], str], native: Callable[[Item], bool]) -> list[Asking[Item]]:
+    """Return every item in every variant. Noise is how Azerbaijani is typed: items that are not `native` are asked as given only."""
+    return [Asking(key(item), variant, item) for variant in variants for item in items if variant == CLEAN or native(item)]
 
 
-async def run_answers(cases: Sequence[Case], asker: Asker, *, variant: Variant, step: Step) -> list[Verdict]:
-    """Ask every case, its earlier questions first and typed in the same way, and judge what comes back.
+async def collect(
+    plan: Sequence[Asking[Item]],
+    ask: Callable[[Asking[Item]], Awaitable[Kept]],
+    *,
+    model: type[Kept],
+    run: RunFolder | None = None,
+    parallel: int = 1,
+    step: Step = lambda: None,
+) -> list[Kept]:
+    """Ask what the run has not kept yet, `parallel` questions at a time, and return all outputs in the order of the plan.
 
-    Noise is how Azerbaijani is typed: a noisy variant leaves the cases in other languages out. One case at a time: the latency is
-    that of a gateway with nothing else to do.
+    With `parallel` 1 the latencies are those of a service with nothing else to do. `step` is called once a question.
     """
-    verdicts: list[Verdict] = []
-    for case in cases:
-        if variant != "clean" and case.language != "az":
+    kept = {(output.key, output.variant): output for output in run.outputs(model)} if run else {}
+    waiting: Iterator[Asking[Item]] = iter(plan)
+
+    async def work() -> None:
+        for asking in waiting:
+            if (asking.key, asking.variant) not in kept:
+                try:
+                    output = await ask(asking)
+                except Exception as fault:
+                    fault.add_note(f"while asking case {asking.key}, {asking.variant}")
+                    raise
+                kept[asking.key, asking.variant] = output
+                if run:
+                    run.append(output)
             step()
-            continue
-        questions = [typed(text, variant, key=case.id) for text in (*case.context, case.question)]
-        try:
-            reply = await asker.ask(questions, as_of=case.as_of)
-        except Exception as fault:
-            fault.add_note(f"while asking case {case.id}, {variant}")
-            raise
-        verdicts.append(judge(CaseResult(case=case, question=questions[-1], answer=reply.answer, latency_ms=reply.latency_ms)))
-        step()
-    return verdicts
+
+    workers: list[asyncio.Task[Any]] = [asyncio.create_task(work()) for _ in range(parallel)]
+    try:
+        await asyncio.gather(*workers)
+    finally:
+        for worker in workers:
+            worker.cancel()
+    return [kept[asking.key, asking.variant] for asking in plan]
 
 
 def typed(text: str, variant: Variant, *, key: str) -> str:
     """Return the text as the variant types it. The seed comes from the key, so that every run sees the same slips."""
-    return text if variant == "clean" else apply_noise(text, variant, seed=crc32(key.encode()))
+    return text if variant == CLEAN else apply_noise(text, variant, seed=crc32(key.encode()))

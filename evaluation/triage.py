@@ -16,6 +16,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from evaluation.metrics.calibration import expected_calibration_error
+from evaluation.metrics.classification import macro_f1
 from evaluation.noise import NOISE_KINDS, apply_noise
 from gateway.knowledge import open_embedder
 from gateway.settings import load_settings
@@ -38,7 +40,6 @@ SEED: Final = 2026
 INVERSE_REGULARISATION: Final = 10.0
 FEWEST_APPEALS_OF_STEM: Final = 2
 BLIND_WEIGHT: Final = 0.5
-BINS: Final = 10
 NOISE_SEED: Final = 1
 
 Rows = NDArray[np.float32]
@@ -148,32 +149,13 @@ def score_topics(truth: Sequence[str], chances: NDArray[np.float64], topics: Seq
     passed = np.array([guess != OTHER and sure >= min_confidence for guess, sure in zip(best, confidence, strict=True)])
     helped = [guess if is_passed else label for guess, label, is_passed in zip(best, truth, passed, strict=True)]
     return {
-        "macro_f1": round(_macro_f1(truth, best), 4),
+        "macro_f1": round(macro_f1(truth, best), 4),
         "accuracy": round(float(right.mean()), 4),
-        "ece": round(_calibration_error(confidence, right), 4),
+        "ece": round(expected_calibration_error([*zip(confidence.tolist(), right.tolist(), strict=True)]) or 0.0, 4),
         "coverage": round(float(passed.mean()), 4),
         "precision": round(float(right[passed].mean()) if passed.any() else 0.0, 4),
-        "f1_with_person": round(_macro_f1(truth, helped), 4),
+        "f1_with_person": round(macro_f1(truth, helped), 4),
     }
-
-
-def _macro_f1(truth: Sequence[str], guesses: Sequence[str]) -> float:
-    scores: list[float] = []
-    for topic in sorted(set(truth)):
-        both = sum(label == guess == topic for label, guess in zip(truth, guesses, strict=True))
-        either = sum(label == topic for label in truth) + sum(guess == topic for guess in guesses)
-        scores.append(2 * both / either)
-    return float(np.mean(scores))
-
-
-def _calibration_error(confidence: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
-    bins = np.minimum((confidence * BINS).astype(int), BINS - 1)
-    gaps: list[float] = []
-    for place in range(BINS):
-        inside = bins == place
-        if inside.any():
-            gaps.append(float(abs(confidence[inside].mean() - right[inside].mean()) * inside.mean()))
-    return sum(gaps)
 
 
 def score_redaction(appeals: Sequence[LabelledAppeal]) -> dict[str, float]:

@@ -10,18 +10,37 @@ from gateway import problems
 from gateway.composition import open_gateway
 from gateway.desk import AnswerPipeline
 from gateway.middleware.body_limit import BodyLimit
+from gateway.middleware.cross_origin import CrossOrigin
 from gateway.middleware.last_resort import LastResort
 from gateway.middleware.security_headers import SecurityHeaders
 from gateway.middleware.tracing import Tracing
 from gateway.policy import check_policies
 from gateway.readiness import Watch
-from gateway.routes import answers, appeals, chat_completions, conversations, health, metrics, models, pilots, reviews, sessions, stages, traces
+from gateway.routes import (
+    answers,
+    appeals,
+    chat_completions,
+    chat_page,
+    conversations,
+    health,
+    metrics,
+    models,
+    pilots,
+    reviews,
+    sessions,
+    stages,
+    traces,
+    web,
+)
 from gateway.settings import Settings
+from gateway.web.console.instruments import Instruments
+from gateway.web.console.pages import CONSOLE_ROUTERS
 from pilots.registry import Pilot
 
-ROUTERS: tuple[APIRouter, ...] = tuple(
-    module.router
-    for module in (health, metrics, sessions, pilots, stages, answers, appeals, conversations, models, chat_completions, reviews, traces)
+ROUTERS: tuple[APIRouter, ...] = (
+    *(module.router for module in (health, metrics, sessions, pilots, stages, answers, appeals, conversations, models, chat_completions)),
+    *(module.router for module in (reviews, traces, web, chat_page)),
+    *CONSOLE_ROUTERS,
 )
 
 
@@ -31,10 +50,12 @@ def create_app(
     served_pilots: Mapping[str, Pilot] | None = None,
     pipelines: Mapping[str, AnswerPipeline] | None = None,
     watch: Watch | None = None,
+    instruments: Instruments | None = None,
 ) -> FastAPI:
     """Build the application; nothing is opened before its lifespan starts.
 
     `pipelines` replaces the real ones, and then neither index nor model is opened. `watch` hears how far the corpora are.
+    `instruments` let the console examine pilots; they belong to the command line, which may import the evaluation.
 
     Raises:
         PolicyUndeclared: a route has no entry in the table of policies.
@@ -42,7 +63,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
-        async with open_gateway(settings, served_pilots=served_pilots, pipelines=pipelines, watch=watch) as gateway:
+        async with open_gateway(settings, served_pilots=served_pilots, pipelines=pipelines, watch=watch, instruments=instruments) as gateway:
             app.state.gateway = gateway
             yield
 
@@ -58,6 +79,7 @@ def create_app(
         middleware=[
             Middleware(Tracing),
             Middleware(SecurityHeaders),
+            Middleware(CrossOrigin),
             Middleware(LastResort),
             Middleware(BodyLimit, default=settings.body_limit_bytes, limits=body_limits),
         ],

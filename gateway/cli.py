@@ -114,6 +114,16 @@ def list_pilots(json: bool = Json) -> None:
     command.list_pilots(as_json=json)
 
 
+@pilots_app.command("embed")
+def embed_pilot(
+    pilot: str, base_url: str = typer.Option(None, help="The gateway as browsers reach it; otherwise KORPU_HOST and KORPU_PORT.")
+) -> None:
+    """Print what a website puts on its page to show the pilot, and which websites may."""
+    from gateway.commands import embedding as command
+
+    command.embed(pilot, base_url=base_url)
+
+
 @pilots_app.command("new")
 def new_pilot(
     name: str,

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Coroutine, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -20,38 +20,55 @@ from gateway.quotas import Quotas
 from gateway.readiness import Readiness, Stage, Watch
 from gateway.settings import Settings
 from gateway.stages import Stages
+from gateway.store.answer_records import AnswerRecords
 from gateway.store.appeals import StoredAppeals
 from gateway.store.conversations import Conversations
 from gateway.store.database import open_database
+from gateway.store.feedback import Feedback
+from gateway.store.handovers import Handovers
 from gateway.store.reviews import Reviews
 from gateway.store.service_keys import ServiceKeys
 from gateway.store.stage_records import StageRecords
 from gateway.store.traces import Traces
 from gateway.telemetry import start_telemetry
+from gateway.web.console.instruments import Instruments
+from gateway.web.console.visits import Visits
 from gateway.writing import warm_model
 from pilots.registry import Pilot, load_pilots
 from pilots.routing.decision import SERVICE
 from pilots.routing.examples import example_sets
 from pilots.routing.router import Router
 from rag.errors import IndexUnavailable
+from rag.passages import Passage
 from serving.errors import ServingError
 
 RETENTION_PERIOD_S = 24 * 60 * 60
 
 
+PassageReader = Callable[[str], Awaitable[Sequence[Passage]]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gateway:
-    """`started_at` is in seconds since the epoch."""
+    """`started_at` is in seconds since the epoch. `instruments` None: this process cannot examine pilots. `read_passages` returns the
+    passages of a pilot's live release; None when no index is open."""
 
     settings: Settings
     pilots: Mapping[str, Pilot]
     credentials: Credentials
     conversations: Conversations
     reviews: Reviews
+    feedback: Feedback
+    handovers: Handovers
     traces: Traces
     readiness: Readiness
     desk: Desk
     session_quotas: Quotas
+    sign_in_quotas: Quotas
+    visits: Visits
+    answer_records: AnswerRecords
+    instruments: Instruments | None
+    read_passages: PassageReader | None
     stages: Stages
     parts: Parts
     started_at: int
@@ -64,6 +81,7 @@ async def open_gateway(
     served_pilots: Mapping[str, Pilot] | None = None,
     pipelines: Mapping[str, AnswerPipeline] | None = None,
     watch: Watch | None = None,
+    instruments: Instruments | None = None,
     fill_vectors: bool = True,
 ) -> AsyncGenerator[Gateway]:
     """Open the database and, unless `pipelines` are given, the index and the model; corpora are read in the background.
@@ -87,6 +105,7 @@ async def open_gateway(
         await stack.enter_async_context(traces.writing())
         await expire_conversations(conversations, pilots)
         router = Router(example_sets(pilots.values()))
+        read_passages: PassageReader | None = None
         parts = Parts(probes={"database": database.ping})
         if pipelines is None:
             knowledge = await stack.enter_async_context(open_knowledge(settings))
@@ -95,6 +114,7 @@ async def open_gateway(
             memory = partial(StoredAppeals, database)
             corpora = Corpora(knowledge, settings=settings, readiness=readiness, memory=memory, fill_vectors=fill_vectors)
             pipelines = corpora.pipelines
+            read_passages = knowledge.index.passages
             learning = asyncio.Event()
 
             def on_promotion(pilot: Pilot) -> None:
@@ -114,16 +134,24 @@ async def open_gateway(
         await stack.enter_async_context(background(keep_retention(conversations, pilots)))
         await stack.enter_async_context(background(stages.keep_fresh()))
         await stack.enter_async_context(background(keep_freshness(pilots)))
+        secret = load_secret(settings)
         yield Gateway(
             settings=settings,
             pilots=pilots,
-            credentials=Credentials(secret=load_secret(settings), session_minutes=settings.session_minutes, keys=keys),
+            credentials=Credentials(secret=secret, session_minutes=settings.session_minutes, keys=keys),
             conversations=conversations,
             reviews=Reviews(database),
+            feedback=Feedback(database),
+            handovers=Handovers(database),
             traces=traces,
             readiness=readiness,
             desk=Desk(pilots=pilots, pipelines=pipelines, conversations=conversations, readiness=readiness, settings=settings, router=router),
             session_quotas=Quotas(),
+            sign_in_quotas=Quotas(),
+            visits=Visits(secret=secret, idle_minutes=settings.console_minutes, longest_hours=settings.console_hours),
+            answer_records=AnswerRecords(database),
+            instruments=instruments,
+            read_passages=read_passages,
             stages=stages,
             parts=parts,
             started_at=int(time.time()),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from itsdangerous import BadData, URLSafeTimedSerializer
 
+from gateway.errors import CallerForbidden
 from gateway.policy import Caller, Role
 from gateway.settings import Settings
 from gateway.store.service_keys import PREFIX, ServiceKeys
@@ -28,6 +29,7 @@ class Credentials:
 
     def __init__(self, *, secret: str, session_minutes: int, keys: ServiceKeys) -> None:
         self._sessions = URLSafeTimedSerializer(secret, salt="korpu.session")
+        self._forms = URLSafeTimedSerializer(secret, salt="korpu.form")
         self._session_s = session_minutes * 60
         self.keys = keys
 
@@ -36,6 +38,19 @@ class Credentials:
         renewed = caller is not None and caller.role is Role.SESSION
         session = caller.id if caller is not None and renewed else f"session:{secrets.token_hex(12)}"
         return SessionToken(str(self._sessions.dumps(session)), self._session_s)
+
+    def form_key(self, caller: Caller) -> str:
+        """Sign what a form of this caller carries, so that no other site's form is taken for it."""
+        return str(self._forms.dumps(caller.id))
+
+    def check_form(self, key: str, caller: Caller) -> None:
+        """Raises CallerForbidden when the form was not made for this caller, or too long ago."""
+        try:
+            owner = self._forms.loads(key, max_age=self._session_s)
+        except BadData as error:
+            raise CallerForbidden("the form's key is not valid") from error
+        if owner != caller.id:
+            raise CallerForbidden("the form was made for another session")
 
     async def identify(self, credential: str) -> Caller | None:
         """Return whose credential it is, None when it is unknown, forged, expired or revoked."""

@@ -21,6 +21,14 @@ class CredentialInvalid(GatewayError):
     """The session token or service key is unknown, expired or revoked."""
 
 
+class SignInNeeded(GatewayError):
+    """The page is for somebody who has signed in to the console; the message is the page to go on to."""
+
+
+class FormForged(GatewayError):
+    """A form came from another page, visit or origin than the console's own, or its visit is over."""
+
+
 class CallerForbidden(GatewayError):
     """The caller is known, but the route or the pilot is not open to it."""
 
@@ -49,6 +57,14 @@ class ReviewUnknown(GatewayError):
     """No such review, or it is of a pilot that the caller's key does not cover: the caller cannot tell which."""
 
 
+class HandoverUnknown(GatewayError):
+    """No such hand-over, or it is of a conversation that the caller may not see: the caller cannot tell which."""
+
+
+class HandoverClosed(GatewayError):
+    """Somebody has closed the hand-over, or another person has taken it: what was done is not done over."""
+
+
 class ReviewDecided(GatewayError):
     """The review has been decided before: decisions are not changed."""
 
@@ -75,6 +91,14 @@ class PilotStopped(GatewayError):
 
 class OnboardingRefused(GatewayError):
     """A pilot or card cannot be made under that name; the message says why."""
+
+
+class RunUnknown(GatewayError):
+    """No such evaluation run or report, or it is of a pilot that the caller's key does not cover."""
+
+
+class RunsIncomparable(GatewayError):
+    """Two runs share no questions, measured different things, or cannot be read."""
 
 
 class AnswerMissing(GatewayError):

@@ -38,6 +38,8 @@ class Policy(StrEnum):
     SERVICE_TEAM = "service_team"
     EVALUATOR = "evaluator"
     ADMIN = "admin"
+    KEY = "key"
+    """People with a service key: the pages of the console that differ in what they show to each role."""
     OVERSIGHT = "oversight"
     """Those who answer for a pilot and see how it came to an answer, though not what it was asked."""
     MONITOR = "monitor"
@@ -53,6 +55,7 @@ ADMITTED: Mapping[Policy, frozenset[Role]] = {
     Policy.SERVICE_TEAM: frozenset({Role.SERVICE_TEAM, Role.ADMIN}),
     Policy.EVALUATOR: frozenset({Role.EVALUATOR, Role.ADMIN}),
     Policy.ADMIN: frozenset({Role.ADMIN}),
+    Policy.KEY: ASKERS - {Role.SESSION},
     Policy.OVERSIGHT: frozenset({Role.SUPERVISOR, Role.SERVICE_TEAM, Role.EVALUATOR, Role.ADMIN}),
     Policy.MONITOR: frozenset({Role.MONITOR, Role.ADMIN}),
 }
@@ -64,24 +67,71 @@ ROUTE_POLICIES: Mapping[tuple[str, str], Policy] = {
     ("GET", "/openapi.json"): Policy.PUBLIC,
     ("POST", "/v1/sessions"): Policy.PUBLIC,
     ("GET", "/v1/pilots"): Policy.PUBLIC,
+    ("GET", "/v1/pilots/{pilot}"): Policy.PUBLIC,
     ("POST", "/v1/pilots/{pilot}/answers"): Policy.SESSION,
     ("POST", "/v1/answers"): Policy.SESSION,
     ("POST", "/v1/pilots/{pilot}/appeals"): Policy.STAFF,
     ("GET", "/v1/pilots/{pilot}/stage"): Policy.SERVICE_TEAM,
     ("POST", "/v1/pilots/{pilot}/stage"): Policy.SERVICE_TEAM,
     ("GET", "/v1/answers/{answer_id}"): Policy.SESSION,
+    ("POST", "/v1/answers/{answer_id}/feedback"): Policy.SESSION,
+    ("GET", "/v1/conversations/{conversation_id}"): Policy.SESSION,
     ("GET", "/v1/answers/{answer_id}/trace"): Policy.OVERSIGHT,
     ("DELETE", "/v1/conversations/{conversation_id}"): Policy.SESSION,
+    ("POST", "/v1/conversations/{conversation_id}/handover"): Policy.SESSION,
+    ("GET", "/v1/conversations/{conversation_id}/handover"): Policy.SESSION,
     ("GET", "/v1/reviews"): Policy.SUPERVISOR,
     ("GET", "/v1/reviews/{review_id}"): Policy.SUPERVISOR,
     ("POST", "/v1/reviews/{review_id}/decision"): Policy.SUPERVISOR,
     ("GET", "/v1/models"): Policy.SESSION,
     ("GET", "/v1/models/{model}"): Policy.SESSION,
     ("POST", "/v1/chat/completions"): Policy.SESSION,
+    ("GET", "/console"): Policy.KEY,
+    ("GET", "/console/sign-in"): Policy.PUBLIC,
+    ("POST", "/console/sign-in"): Policy.PUBLIC,
+    ("POST", "/console/sign-out"): Policy.PUBLIC,
+    ("POST", "/console/language"): Policy.PUBLIC,
+    ("GET", "/console/ask"): Policy.KEY,
+    ("POST", "/console/ask"): Policy.KEY,
+    ("GET", "/console/reviews"): Policy.SUPERVISOR,
+    ("GET", "/console/reviews/{review_id}"): Policy.SUPERVISOR,
+    ("POST", "/console/reviews/{review_id}/decision"): Policy.SUPERVISOR,
+    ("GET", "/console/answers"): Policy.KEY,
+    ("GET", "/console/answers/{answer_id}"): Policy.KEY,
+    ("GET", "/console/answers/{answer_id}/slip"): Policy.KEY,
+    ("GET", "/console/answers/{answer_id}/trace"): Policy.OVERSIGHT,
+    ("GET", "/console/inbox"): Policy.STAFF,
+    ("GET", "/console/inbox/{handover_id}"): Policy.STAFF,
+    ("POST", "/console/inbox/{handover_id}/take"): Policy.STAFF,
+    ("POST", "/console/inbox/{handover_id}/close"): Policy.STAFF,
+    ("GET", "/console/pilots"): Policy.KEY,
+    ("GET", "/console/pilots/{pilot}"): Policy.KEY,
+    ("GET", "/console/pilots/{pilot}/stage"): Policy.SERVICE_TEAM,
+    ("POST", "/console/pilots/{pilot}/stage"): Policy.SERVICE_TEAM,
+    ("GET", "/console/teams"): Policy.SERVICE_TEAM,
+    ("GET", "/console/teams/{pilot}"): Policy.SERVICE_TEAM,
+    ("GET", "/console/teams/{pilot}/cases"): Policy.SERVICE_TEAM,
+    ("GET", "/console/teams/{pilot}/check"): Policy.SERVICE_TEAM,
+    ("GET", "/console/evaluations"): Policy.EVALUATOR,
+    ("GET", "/console/evaluations/compare"): Policy.EVALUATOR,
+    ("GET", "/console/evaluations/{run_id}"): Policy.EVALUATOR,
+    ("GET", "/console/evaluations/{run_id}/report"): Policy.EVALUATOR,
+    ("GET", "/assets/{file}"): Policy.PUBLIC,
+    ("GET", "/embed/{language}/{pilot}"): Policy.PUBLIC,
+    ("GET", "/demo/{language}"): Policy.PUBLIC,
+    ("GET", "/chat/{language}/{pilot}"): Policy.PUBLIC,
+    ("POST", "/chat/{language}/{pilot}"): Policy.PUBLIC,
+    ("GET", "/chat/{language}/{pilot}/{conversation_id}"): Policy.PUBLIC,
+    ("POST", "/chat/{language}/{pilot}/{conversation_id}"): Policy.PUBLIC,
 }
 
 JSON_BODY = "application/json"
-BODY_TYPES: Mapping[tuple[str, str], str] = {("POST", "/v1/pilots/{pilot}/appeals"): "multipart/form-data"}
+FORM_BODY = "application/x-www-form-urlencoded"
+BODY_TYPES: Mapping[tuple[str, str], str] = {
+    ("POST", "/v1/pilots/{pilot}/appeals"): "multipart/form-data",
+    ("POST", "/chat/{language}/{pilot}"): FORM_BODY,
+    ("POST", "/chat/{language}/{pilot}/{conversation_id}"): FORM_BODY,
+}
 """The routes whose body is not JSON, and what it is instead."""
 
 AUDIENCES: Mapping[str, frozenset[Role]] = {
@@ -116,12 +166,24 @@ class Caller:
             PilotUnknown: a draft, for everyone but those who work on it; CallerForbidden: a pilot of another audience or key.
             PilotStopped: a pilot that was stopped, for everyone but those who work on it.
         """
+        self.check_known(pilot)
+        if not self.may_ask(pilot):
+            raise PilotStopped(in_every_language("stopped"))
+
+    def check_known(self, pilot: Pilot) -> None:
+        """Refuse a pilot that this caller may not know of. One that was stopped is known: people are told so, and where to turn instead.
+
+        Raises:
+            PilotUnknown, CallerForbidden: see `check_pilot`.
+        """
         if pilot.stage == "draft" and not self.may_ask(pilot):
             raise PilotUnknown(pilot.name)
         if not self._is_meant(pilot):
             raise CallerForbidden(f"pilot {pilot.name} is not open to this caller of role {self.role}")
-        if not self.may_ask(pilot):
-            raise PilotStopped(in_every_language("stopped"))
+
+    def covers(self, pilot: Pilot) -> bool:
+        """Tell whether the console shows this caller the pilot: one that it oversees and that is meant for its role, stopped or not."""
+        return self._is_meant(pilot) and self.oversees(pilot)
 
     def _is_meant(self, pilot: Pilot) -> bool:
         return (self.pilots is None or pilot.name in self.pilots) and self.role in AUDIENCES[pilot.manifest.audience]
@@ -130,12 +192,18 @@ class Caller:
 class GuardedRoute(APIRoute):
     """Admits the caller before the body is read, so that a stranger's body is never parsed."""
 
+    body_type = JSON_BODY
+
+    async def admit(self, request: Request, policy: Policy) -> None:
+        """Leave the caller in `request.state.caller` or raise, see `admit`."""
+        await admit(request, policy)
+
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
 
         async def guarded(request: Request) -> Response:
-            await admit(request, ROUTE_POLICIES[request.method, self.path_format])
-            expected = BODY_TYPES.get((request.method, self.path_format), JSON_BODY)
+            await self.admit(request, ROUTE_POLICIES[request.method, self.path_format])
+            expected = BODY_TYPES.get((request.method, self.path_format), self.body_type)
             if self.body_field is not None and request.headers.get("content-type", "").partition(";")[0].strip().lower() != expected:
                 raise ContentTypeUnsupported(f"this route takes {expected}")
             return await handle(request)

@@ -8,16 +8,21 @@ from typing import Any
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.types import Scope
 
 from gateway import errors as gateway
+from gateway.web.console.guard import CONSOLE, sign_in_address
+from gateway.web.console.page import problem_page
+from gateway.web.problem_page import render_problem_page
 from pilots import errors as pilots
 from rag import errors as rag
 from serving import errors as serving
 
 MEDIA_TYPE = "application/problem+json"
 CHAT_PATHS = ("/v1/chat/", "/v1/models")
+PAGE_PATHS = ("/chat/", "/embed/", "/demo/")
 RETRY_AFTER_S = 5
 
 
@@ -50,6 +55,10 @@ PROBLEMS: Mapping[type[Exception], Problem] = {
         "The credential is not valid",
         "The session token or service key is unknown, expired or revoked. POST /v1/sessions gives a new session token.",
     ),
+    gateway.SignInNeeded: Problem(
+        "sign-in-needed", HTTPStatus.UNAUTHORIZED, "Sign in first", "The console's pages are for somebody who has signed in."
+    ),
+    gateway.FormForged: Problem("form-forged", HTTPStatus.FORBIDDEN, "The form is out of date", "Open the page again and send the form from there."),
     gateway.CallerForbidden: Problem("forbidden", HTTPStatus.FORBIDDEN, "Not open to this caller"),
     gateway.ContentTypeUnsupported: Problem("content-type-unsupported", HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "The body is of another type"),
     gateway.UploadUnsupported: Problem("upload-unsupported", HTTPStatus.UNPROCESSABLE_ENTITY, "The pilot takes no files"),
@@ -60,6 +69,12 @@ PROBLEMS: Mapping[type[Exception], Problem] = {
     gateway.AnswerUnknown: Problem("answer-unknown", HTTPStatus.NOT_FOUND, "No such answer", "This session has no answer of that id."),
     gateway.TraceUnknown: Problem("trace-unknown", HTTPStatus.NOT_FOUND, "No such trace", "No trace of that answer is open to this key."),
     gateway.ReviewUnknown: Problem("review-unknown", HTTPStatus.NOT_FOUND, "No such review", "No review of that id is open to this key."),
+    gateway.HandoverUnknown: Problem(
+        "handover-unknown", HTTPStatus.NOT_FOUND, "No such hand-over", "This conversation was not handed over, or it is not open to this caller."
+    ),
+    gateway.HandoverClosed: Problem(
+        "handover-closed", HTTPStatus.CONFLICT, "Already dealt with", "Another person has taken or closed this hand-over; read it again."
+    ),
     gateway.ReviewDecided: Problem(
         "review-decided", HTTPStatus.CONFLICT, "Already decided", "Another decision stands and is not changed. GET /v1/reviews/{id} shows it."
     ),
@@ -69,6 +84,8 @@ PROBLEMS: Mapping[type[Exception], Problem] = {
     ),
     gateway.PilotStopped: Problem("pilot-stopped", HTTPStatus.SERVICE_UNAVAILABLE, "The pilot is stopped"),
     gateway.OnboardingRefused: Problem("onboarding-refused", HTTPStatus.CONFLICT, "The pilot cannot be made"),
+    gateway.RunUnknown: Problem("run-unknown", HTTPStatus.NOT_FOUND, "No such run", "No evaluation run of that id is open to this key."),
+    gateway.RunsIncomparable: Problem("runs-incomparable", HTTPStatus.CONFLICT, "The runs cannot be compared"),
     gateway.AnswerMissing: Problem("answer-missing", HTTPStatus.INTERNAL_SERVER_ERROR, "No answer was composed", _BROKEN),
     gateway.DatabaseUnavailable: Problem("database-unavailable", HTTPStatus.SERVICE_UNAVAILABLE, "The database is not available", _WAIT),
     gateway.GatewayUnreachable: Problem("gateway-unreachable", HTTPStatus.BAD_GATEWAY, "The gateway cannot be reached"),
@@ -122,11 +139,23 @@ def describe_fault(error: BaseException, *, request_id: str) -> dict[str, Any]:
     return describe(find_problem(error), request_id=request_id, detail=str(error))
 
 
-def render(document: dict[str, Any], *, path: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
-    """Return the document as a response. Chat routes add OpenAI's own `error` member, where their clients look for the message."""
+def render(document: dict[str, Any], *, path: str, headers: Mapping[str, str] | None = None) -> Response:
+    """Return the document as a response: as a page to who looks at pages, else as JSON.
+
+    Chat routes add OpenAI's own `error` member, where their clients look for the message.
+    """
+    if path.startswith(PAGE_PATHS):
+        return render_problem_page(document, path=path, headers=headers or {})
     if path.startswith(CHAT_PATHS):
         document = document | {"error": chat_error(document)}
     return JSONResponse(document, document["status"], headers, MEDIA_TYPE)
+
+
+def respond(scope: Scope, document: dict[str, Any], headers: Mapping[str, str] | None = None) -> Response:
+    """Return the document as a page for a person at the console, as JSON for everyone else."""
+    if scope["path"].startswith(CONSOLE):
+        return problem_page(Request(scope), document, headers=headers)
+    return render(document, path=scope["path"], headers=headers)
 
 
 def chat_error(document: Mapping[str, Any]) -> dict[str, Any]:
@@ -142,14 +171,16 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, answer_http_exception)
 
 
-async def answer_fault(request: Request, error: Exception) -> JSONResponse:
+async def answer_fault(request: Request, error: Exception) -> Response:
     document = describe_fault(error, request_id=request.state.request_id)
     log = structlog.stdlib.get_logger(__name__)
     if document["status"] >= 500:
         log.error("fault", fault=type(error).__name__, status=document["status"], reason=str(error))
     else:
         log.info("fault", fault=type(error).__name__, status=document["status"])
-    return render(document, path=request.url.path, headers=dict(_headers(error, document["status"])))
+    if isinstance(error, gateway.SignInNeeded):
+        return RedirectResponse(sign_in_address(str(error)), HTTPStatus.SEE_OTHER)
+    return respond(request.scope, document, dict(_headers(error, document["status"])))
 
 
 def _headers(error: Exception, status: int) -> Iterator[tuple[str, str]]:
@@ -161,19 +192,19 @@ def _headers(error: Exception, status: int) -> Iterator[tuple[str, str]]:
         yield "retry-after", str(RETRY_AFTER_S)
 
 
-async def answer_invalid_request(request: Request, error: Exception) -> JSONResponse:
+async def answer_invalid_request(request: Request, error: Exception) -> Response:
     """Name each wrong field, never its value: the value may be a question."""
     faults = error.errors() if isinstance(error, RequestValidationError) else ()
     errors = [{"field": ".".join(map(str, fault["loc"])), "message": fault["msg"]} for fault in faults]
-    return render(describe(BODY_INVALID, request_id=request.state.request_id, errors=errors), path=request.url.path)
+    return respond(request.scope, describe(BODY_INVALID, request_id=request.state.request_id, errors=errors))
 
 
-async def answer_http_exception(request: Request, error: Exception) -> JSONResponse:
+async def answer_http_exception(request: Request, error: Exception) -> Response:
     """Answer what the router itself refuses: unknown paths, wrong methods, bodies that are not text."""
     status, headers = (error.status_code, error.headers) if isinstance(error, HTTPException) else (500, None)
     if status == HTTPStatus.BAD_REQUEST:
-        return render(describe(BODY_UNREADABLE, request_id=request.state.request_id), path=request.url.path, headers=headers)
+        return respond(request.scope, describe(BODY_UNREADABLE, request_id=request.state.request_id), headers)
     phrase = HTTPStatus(status).phrase
     problem = Problem(phrase.lower().replace(" ", "-"), HTTPStatus(status), phrase)
     detail = str(error.detail) if isinstance(error, HTTPException) else None
-    return render(describe(problem, request_id=request.state.request_id, detail=detail), path=request.url.path, headers=headers)
+    return respond(request.scope, describe(problem, request_id=request.state.request_id, detail=detail), headers)

@@ -31,10 +31,14 @@ class Quotas:
         """
         moment = self._clock()
         if len(self._moments) > SWEEP_ABOVE:
-            self._moments = {name: moments for name, moments in self._moments.items() if moments[-1] > moment - WINDOW_S}
-        moments = self._moments.setdefault(key, deque())
+            self._moments = {name: moments for name, moments in self._moments.items() if moments and moments[-1] > moment - WINDOW_S}
+        self.check(key, per_minute=per_minute)
+        self._moments.setdefault(key, deque()).append(moment)
+
+    def check(self, key: str, *, per_minute: int) -> None:
+        """Raise as `take` does, and count nothing."""
+        moments, moment = self._moments.get(key, deque[float]()), self._clock()
         while moments and moments[0] <= moment - WINDOW_S:
             moments.popleft()
         if len(moments) >= per_minute:
             raise QuotaExceeded(math.ceil(moments[0] + WINDOW_S - moment))
-        moments.append(moment)

@@ -1,9 +1,18 @@
 """An answer as its owner reads it again: with what a supervisor has decided of it."""
 
+from typing import Any
+
 from gateway.contract import AnswerDocument, AnswerReview, SentenceDocument
-from gateway.store.reviews import StoredReview, Verdict
+from gateway.store.reviews import Reviews, StoredReview, Verdict
 from pilots.answer import SentenceKind
 from pilots.messages import FrameName, in_language, load_messages
+
+
+async def retell(reviews: Reviews, answer_id: str, given: dict[str, Any]) -> AnswerDocument:
+    """Return an answer as its owner reads it again. The caller has checked whose it is."""
+    document = AnswerDocument.model_validate(given)
+    review = await reviews.of_answer(answer_id)
+    return document if review is None else show_decision(document, review)
 
 
 def show_decision(document: AnswerDocument, review: StoredReview) -> AnswerDocument:

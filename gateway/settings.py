@@ -60,6 +60,11 @@ class Settings(BaseSettings):
     session_minutes: int = Field(default=30, ge=1)
     sessions_per_minute: int = Field(default=60, ge=1, description="new sessions for one client address")
 
+    console_minutes: int = Field(default=30, ge=1, description="without a page, after which a visit to the console ends")
+    console_hours: int = Field(default=10, ge=1, description="after which a visit to the console ends in any case")
+    sign_ins_per_minute: int = Field(default=10, ge=1, description="failed ones, for one client address")
+    demo_page: bool = Field(default=False, description="serve the demonstration page of an invented office at /demo/az")
+
     serving_python: Path = Field(default=Path(".venv-serving/bin/python"), description="the environment that serves models: `make setup-serving`")
 
     content_logging: bool = Field(default=False, description="let logs carry question text; for development with invented questions only")
@@ -123,6 +128,11 @@ class Settings(BaseSettings):
     def uploads_path(self) -> Path:
         """Documents that service teams added by `korpu ingest PILOT PATH`, one folder a pilot."""
         return self.data_dir / "uploads"
+
+    @property
+    def runs_path(self) -> Path:
+        """Evaluations that were run, one folder each."""
+        return self.data_dir / "runs"
 
     @property
     def models_path(self) -> Path:

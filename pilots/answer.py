@@ -149,7 +149,8 @@ class Answer:
     """What a person sees. `timings_ms` holds the wall time of each step by its name, and `total`.
 
     `details` is what a program needs of the answer beside its sentences, under the names that the pilot's README documents;
-    nothing stands there that a person could not read in the sentences. `review` says why a supervisor has to look at the answer
+    nothing stands there that a person could not read in the sentences, but for `confidence`, the chance that the answer is right, which
+    evaluations read. `review` says why a supervisor has to look at the answer
     (`risk_fees`, `low_confidence`, …); None when nobody has to. `routing` says how the question came to the pilot; None when the
     caller named it.
     `redacted_question` is the text that may be stored instead of the question when the pilot masks personal data; None when the

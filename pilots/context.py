@@ -24,7 +24,8 @@ class Context:
     passages, most telling first, where a step has ranked them. `day_words` are skeletons of words
     that only say for which day the law is asked. `glossed` is a question in another language as the pilot reads it, in
     Azerbaijani words. `dialogue` is what a guided dialogue knows so far, None outside of one, and `remark` what its next turn
-    opens with. `rungs` says which parts of the service have failed on the way.
+    opens with. `rungs` says which parts of the service have failed on the way. `confidence` is the chance in (0, 1) that what was chosen
+    answers the question; None where nobody estimated it.
     """
 
     question: Question
@@ -42,6 +43,7 @@ class Context:
     remark: Remark | None = None
     appeal: AppealReading | None = None
     rungs: tuple[Rung, ...] = ()
+    confidence: float | None = None
 
     @property
     def asked(self) -> str:

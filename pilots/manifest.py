@@ -10,12 +10,13 @@ from pilots.aspects import ASPECT_SECTIONS
 from pilots.errors import ManifestInvalid
 from pilots.routing.decision import RESERVED_NAMES
 from rag.card_passages import SECTION_HEADINGS
-from rag.cards import ServiceCard
+from rag.cards import ServiceCard, Slug
 from rag.passages import TrustTier
 from rag.yaml_documents import YamlFault, YamlFaults, YamlLines, read_yaml
 
 PilotName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{2,39}$")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Origin = Annotated[str, StringConstraints(pattern=r"^https?://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?$")]
 CATEGORIES: tuple[str, ...] = get_args(ServiceCard.model_fields["category"].annotation)
 
 
@@ -88,9 +89,19 @@ class Thresholds(ManifestModel):
     """What an evaluation of the pilot's own cases must reach before it may go live; shares in [0, 1]."""
 
     status_accuracy: float = Field(default=0.95, ge=0, le=1, description="share of cases that end as they should, at least")
-    fact_exactness: float = Field(default=0.93, ge=0, le=1, description="share of answers with every expected fact and no wrong one, at least")
+    answered_rate: float = Field(default=0.9, ge=0, le=1, description="share of the cases that should be answered that are, at least")
+    accuracy_when_answered: float = Field(
+        default=0.97, ge=0, le=1, description="share of those answers that are right: every expected fact, none wrong, an expected source, at least"
+    )
+    correct_refusal_rate: float = Field(
+        default=0.95, ge=0, le=1, description="share of the cases that should be refused that are, at least; 0 for a pilot that refuses nothing"
+    )
+    fact_exactness: float = Field(
+        default=1.0, ge=0, le=1, description="share of answers whose every stated amount, telephone number, term and article is right, at least"
+    )
+    completeness: float = Field(default=0.93, ge=0, le=1, description="share of answers that state every expected fact, at least")
     cited_rate: float = Field(default=1.0, ge=0, le=1, description="share of fact sentences that cite a source, at least")
-    wrong_facts: int = Field(default=0, ge=0, description="wrong amounts and telephone numbers, at most")
+    wrong_facts: int = Field(default=0, ge=0, description="wrong amounts, telephone numbers, terms and articles, at most")
 
 
 class Review(ManifestModel):
@@ -115,6 +126,15 @@ class Review(ManifestModel):
         if tiers != (self.when == "risk"):
             raise ValueError("sections, aspects or categories belong to `when: risk`, which needs at least one of them")
         return self
+
+
+class Web(ManifestModel):
+    """The pilot on web pages."""
+
+    origins: tuple[Origin, ...] = Field(
+        default=(), description="pages' origins that may show the widget and call the gateway from a browser, beside the gateway's own"
+    )
+    person: Slug | None = Field(default=None, description="card of the corpus with the telephone and hours of people who help instead")
 
 
 class Manifest(ManifestModel):
@@ -149,6 +169,7 @@ class Manifest(ManifestModel):
     quotas: Quotas = Field(default=Quotas(), description="limits for one session or key")
     thresholds: Thresholds = Field(default=Thresholds(), description="what the cases must reach before the pilot may be promoted")
     review: Review = Field(default=Review(), description="which answers a supervisor has to look at")
+    web: Web = Field(default=Web(), description="the pilot on web pages: the widget and the plain page")
     not_covered: tuple[Text, ...] = Field(
         default=(), description="topics that sound like the pilot's own and are not: words that, all said in one question, end it without an answer"
     )

@@ -9,6 +9,7 @@ from datetime import date
 from opentelemetry import trace
 
 from pilots.answer import Answer, AnswerStatus, Citation, Fallback, Language, Question, Sentence, SentenceKind
+from pilots.confidence import with_confidence
 from pilots.context import Context, Draft, Step
 from pilots.counter import load_counter
 from pilots.decks import open_deck
@@ -252,7 +253,7 @@ class Pipeline:
             # The half of the search that failed might have found it.
             draft = self._hand_over.compose(AnswerStatus.ERROR_RETRIEVAL, question, language)
         draft = replace(draft, rungs=tuple(dict.fromkeys((*rungs, *draft.rungs))))
-        return mark_for_review(draft, context, self.pilot.manifest.review), context
+        return mark_for_review(with_confidence(draft, context), context, self.pilot.manifest.review), context
 
     async def _run(self, context: Context, timings: dict[str, float]) -> tuple[Draft, Context]:
         """Return the end of the run and the last context before it."""

@@ -35,6 +35,8 @@ _INITIALS = re.compile(rf"(?:^|[\s(«“\"])(?:[{_CAPITAL}][a-zəçğıöşü]?\
 _LAST_WORD = re.compile(rf"({_LETTER}+(?:\.{_LETTER}+)*)\.$")
 _OPENER = re.compile(rf"""\s*(?:[-–—•*]\s+|[(\[«“"'‘]*[{_CAPITAL}\d])""")
 _LIST_ITEM = re.compile(rf"[ \t]*(?:[-–—•*]\s|(?:\d{{1,4}}(?:[.\-]\d{{1,4}})*|[IVXLC]{{1,6}}|{_LETTER})[.)]\s|#{{1,6}}\s|\|)")
+_SERIES = re.compile(r"\d\s+…$")
+"""«111, 222 … 999»: the dots stand for the figures between."""
 _LINE_END = re.compile(r"[.!?…:;»”)]\s*$")
 
 _SEPARATORS = ["\n\n", "\n", r"(?<=[.!?…])\s+", r"(?<=;)\s+", r"(?<=,)\s+", r"\s+", ""]
@@ -162,7 +164,7 @@ def _ends_sentence(text: str, start: int, end: int) -> bool:
     following = text[end : end + 80]
     if not following.strip():
         return True
-    if _NUMBERING.fullmatch(sentence) or not _OPENER.match(following):
+    if _NUMBERING.fullmatch(sentence) or not _OPENER.match(following) or (_SERIES.search(sentence) and following.lstrip()[0].isdigit()):
         return False
     return _ends_word(sentence)
 

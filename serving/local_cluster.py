@@ -23,6 +23,7 @@ PERIOD_S = 1.0
 FIRST_REPLY_TIMEOUT_S = 120.0
 GRACE_S = 10.0
 NODE_LOG = "ray.log"
+RUN_FOLDERS = "/tmp"  # noqa: S108 (short, because sockets lie under it; each run's folder is made for this user alone)
 OK, SERVER_FAULT = 200, 500
 
 
@@ -81,7 +82,7 @@ def run_cluster(
     for taken in (port, metrics_port):
         if not is_free(taken):
             raise ModelUnavailable(f"port {taken} is taken: choose another")
-    folder = Path(tempfile.mkdtemp(prefix="korpu-ray-", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="korpu-ray-", dir=RUN_FOLDERS))
     node = RayNode(python=python, folder=folder, cpus=cpus, gcs_port=free_port(), dashboard_port=free_port(), metrics_port=metrics_port)
     tree = ProcessTree()
     started = False

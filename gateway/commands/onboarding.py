@@ -13,7 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from rich.console import Console
 from rich.text import Text
 
-from evaluation.report import print_answers
+from evaluation.console import print_run
 from gateway.commands.pilots import quiet_settings
 from gateway.errors import OnboardingRefused
 from gateway.onboarding.check import check_folder
@@ -129,28 +129,24 @@ def promote_pilot(pilot_name: str, *, by: str, note: str) -> int:
 
 def show_attempt(pilot_name: str, attempt: PromotionAttempt) -> int:
     console = Console(highlight=False)
-    if attempt.report is None:
+    if attempt.scores is None or attempt.run is None:
         show_findings(pilot_name, attempt.findings)
         console.print("Not promoted: the check found errors.", style="bold red")
         return UNSOUND
-    report = attempt.report
+    scores = attempt.scores
     if attempt.record is None:
-        shown = attempt.worst[:WORST_CASES]
-        for verdict in shown:
-            result = verdict.result
-            console.print(Text.assemble((result.case.id, "bold"), f"  {' → '.join((*result.case.context, result.question))}"))
-            if not verdict.status_right:
-                console.print(Text(f"    expected {result.case.expected_status}, got {result.answer.status}", style="red"))
-            for words, facts in (("missing", verdict.missing), ("wrong", verdict.wrong)):
-                if facts:
-                    console.print(Text(f"    {words}: {', '.join(facts)}", style="red"))
-        if rest := len(attempt.worst) - len(shown):
-            console.print(f"… and {rest} more; `korpu eval answers {pilot_name}` shows them with their answers.", markup=False)
-        for shortfall in report.shortfalls:
+        outputs = attempt.outputs
+        for failure in scores.failures[:WORST_CASES]:
+            console.print(Text.assemble((failure.key, "bold"), f"  {' → '.join(outputs[failure.key].asked)}"))
+            for problem in failure.problems:
+                console.print(Text(f"    {problem}", style="red"))
+        if (rest := len(scores.failures) - WORST_CASES) > 0:
+            console.print(f"… and {rest} more; `korpu eval report {attempt.run.path.name}` shows them with their answers.", markup=False)
+        for shortfall in scores.shortfalls:
             console.print(Text(f"Below the pilot's threshold: {shortfall}", style="bold red"))
         console.print("Not promoted.", style="bold red")
         return UNSOUND
-    print_answers(console, report)
+    print_run(console, attempt.run, scores, show=WORST_CASES)
     record = attempt.record
     console.print(f"{record.pilot}: {record.stage_from} → {record.stage_to}, promoted by {record.recorded_by}.", style="bold green", markup=False)
     console.print("Running gateways on this data folder read its folder and open it within a few seconds.")

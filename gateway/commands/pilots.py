@@ -115,6 +115,7 @@ async def _document(stages: Stages, pilot: Pilot, settings: Settings) -> StageDo
 def _evaluation_text(evaluation: dict[str, Any] | None) -> str:
     if evaluation is None:
         return ""
-    exactness = evaluation["fact_exactness"]
-    stated = "no facts" if exactness is None else f"facts {exactness:.3f}"
+    # Evaluations recorded before completeness had its own name call it exactness.
+    complete = evaluation.get("completeness", evaluation.get("fact_exactness"))
+    stated = "no facts" if complete is None else f"facts {complete:.3f}"
     return f"{evaluation['cases']} cases, endings {evaluation['status_accuracy']:.3f}, {stated}, {evaluation['wrong_facts']} wrong"

@@ -4,23 +4,28 @@ import asyncio
 import json
 import signal
 import socket
-from collections.abc import Generator
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
 import structlog
 import uvicorn
+from pydantic import JsonValue
 
 from gateway.app import create_app
 from gateway.commands.start_board import StartBoard
 from gateway.credentials import close_development_key, open_development_key
-from gateway.errors import SettingsInvalid
+from gateway.errors import RunsIncomparable, SettingsInvalid
+from gateway.onboarding.findings import Finding
 from gateway.settings import Settings, load_settings
 from gateway.stages import open_stages
 from gateway.store.database import open_database
 from gateway.store.service_keys import ServiceKeys
 from gateway.telemetry import configure_logs
+from gateway.web.console.instruments import Instruments
 from pilots.registry import Pilot
 
 GRACE_S = 10
@@ -32,13 +37,15 @@ def serve(*, dev: bool, host: str | None, port: int | None) -> None:
     settings = settings.model_copy(update={name: value for name, value in given.items() if value is not None})
     if dev and "log_format" not in settings.model_fields_set:
         settings = settings.model_copy(update={"log_format": "console"})
+    if dev and "demo_page" not in settings.model_fields_set:
+        settings = settings.model_copy(update={"demo_page": True})
     configure_logs(settings)
     # Bound before anything is opened: a taken port is the commonest fault and must not cost an ingest.
     with bind(settings) as listener:
         pilots = asyncio.run(staged_pilots(settings))
         key = asyncio.run(prepare_development_key(settings, dev=dev))
         with StartBoard(pilots, ready_text=ready_text(settings, pilots, key=key)) as board:
-            app = create_app(settings, served_pilots=pilots, watch=board.report)
+            app = create_app(settings, served_pilots=pilots, watch=board.report, instruments=instruments())
             # The lifespan runs here, not inside uvicorn, which would print its faults with a traceback.
             config = uvicorn.Config(app, lifespan="off", log_config=None, access_log=False, timeout_graceful_shutdown=GRACE_S)
             server = uvicorn.Server(config)
@@ -50,6 +57,27 @@ def serve(*, dev: bool, host: str | None, port: int | None) -> None:
             with ending_on_signals(server), asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
                 runner.run(run())
     structlog.stdlib.get_logger(__name__).info("stopped")
+
+
+def instruments() -> Instruments:
+    """Return what the console examines pilots with; the evaluation is imported when somebody looks, not at every start."""
+
+    def check_folder(folder: Path, today: date) -> Sequence[Finding]:
+        from gateway.onboarding.check import check_folder
+
+        return check_folder(folder, today=today)
+
+    def compare_runs(a: Path, b: Path) -> Mapping[str, JsonValue]:
+        from evaluation.compare import compare_runs
+        from evaluation.errors import EvaluationError
+        from evaluation.runs.folder import RunFolder
+
+        try:
+            return compare_runs(RunFolder(a), RunFolder(b)).model_dump(mode="json")
+        except EvaluationError as error:
+            raise RunsIncomparable(str(error)) from error
+
+    return Instruments(check_folder=check_folder, compare_runs=compare_runs)
 
 
 @contextmanager
@@ -98,6 +126,9 @@ async def prepare_development_key(settings: Settings, *, dev: bool) -> str | Non
 def ready_text(settings: Settings, pilots: dict[str, Pilot], *, key: str | None) -> str:
     """Return what a person can copy once the gateway is ready."""
     lines = [f"Körpü is ready at {settings.base_url}", ""]
+    if settings.demo_page:
+        lines += [f"Demonstration page: {settings.base_url}/demo/az", ""]
+    lines += [f"Staff console: {settings.base_url}/console (sign in with a service key)", ""]
     if key is None:
         lines.append(f"""TOKEN=$(curl -s -X POST {settings.base_url}/v1/sessions | sed 's/.*"token":"\\([^"]*\\)".*/\\1/')""")
     else:

@@ -22,6 +22,7 @@ from serving.deployments import render_serve_config
 from serving.errors import ModelUnavailable
 from serving.local_cluster import LocalCluster, run_cluster
 from serving.model_spec import PACKAGED, CpuAccelerator, ModelSpec
+from serving.ray_node import is_free
 
 PERIOD_S = 0.5
 
@@ -32,7 +33,7 @@ def serve_models(
     """Serve CPU models until Ctrl-C or SIGTERM; with `gateway` a development gateway answers through the first chat model.
 
     Raises:
-        SettingsInvalid: the serving environment or libnuma is not there.
+        SettingsInvalid: the serving environment or libnuma is not there, or the gateway's port is taken.
         ModelSpecInvalid: a model that this machine cannot serve.
         ModelUnavailable: Ray or the engine did not come up, or ended.
         GatewayUnreachable: the gateway ended by itself.
@@ -40,6 +41,8 @@ def serve_models(
     settings = load_settings()
     python = require_serving_python(settings)
     require_numa()
+    if gateway and not is_free(settings.port):
+        raise SettingsInvalid(f"KORPU_PORT: {settings.port} is taken, and the gateway would find out when the model is loaded")
     catalogue = read_catalogue(catalogue_file)
     chosen = catalogue.choose(models) if models else catalogue.of_profile("cpu")
     config = render_serve_config(chosen, weights=prepared_weights(chosen), host="127.0.0.1", port=port, otlp_endpoint=settings.otlp_endpoint)

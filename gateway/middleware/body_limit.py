@@ -7,7 +7,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.errors import BodyTooLarge
-from gateway.problems import describe_fault, render
+from gateway.problems import describe_fault, respond
 
 
 class BodyLimit:
@@ -32,7 +32,7 @@ class BodyLimit:
         async def refuse() -> None:
             document = describe_fault(fault, request_id=scope["state"]["request_id"])
             # The rest of the body is not read, so the connection cannot serve another request.
-            await render(document, path=scope["path"], headers={"connection": "close"})(scope, receive, send)
+            await respond(scope, document, {"connection": "close"})(scope, receive, send)
 
         async def limited_receive() -> Message:
             nonlocal taken

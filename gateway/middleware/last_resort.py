@@ -3,7 +3,7 @@
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gateway.problems import describe_fault, render
+from gateway.problems import describe_fault, respond
 
 
 class LastResort:
@@ -29,4 +29,4 @@ class LastResort:
         except Exception as error:
             structlog.stdlib.get_logger(__name__).error("unexpected", exc_info=error)
             if not started:
-                await render(describe_fault(error, request_id=scope["state"]["request_id"]), path=scope["path"])(scope, receive, send)
+                await respond(scope, describe_fault(error, request_id=scope["state"]["request_id"]))(scope, receive, send)

@@ -14,7 +14,7 @@ HEADERS = {
 
 
 class SecurityHeaders:
-    """A header that the route has set itself stays as it is."""
+    """A header that the route has set itself stays as it is. One that names its frame ancestors is not contradicted by the older header."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -27,8 +27,10 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
+                may_be_framed = "frame-ancestors" in headers.get("content-security-policy", "")
                 for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
+                    if not (may_be_framed and name == "x-frame-options"):
+                        headers.setdefault(name, value)
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

@@ -8,11 +8,12 @@ from fastapi.responses import JSONResponse
 from gateway.answer_events import answer_events
 from gateway.composition import Gateway
 from gateway.contract import AnswerDocument, QuestionDocument
+from gateway.conversation_contract import FeedbackDocument
 from gateway.departure import CLIENT_CLOSED_REQUEST, while_connected
 from gateway.desk import Case
 from gateway.event_stream import EventStream
 from gateway.policy import GuardedRoute
-from gateway.reviewed_answer import show_decision
+from gateway.reviewed_answer import retell
 from gateway.routes.access import Admitted, Running
 
 router = APIRouter(route_class=GuardedRoute, tags=["answers"])
@@ -41,10 +42,13 @@ async def ask_service(body: QuestionDocument, request: Request, gateway: Running
 async def read_answer(answer_id: AnswerId, gateway: Running, caller: Admitted) -> Response:
     """Return an answer of this session again, as it was given, or as a supervisor has decided on it since."""
     given = await gateway.conversations.read_answer(answer_id, owner=caller.id)
-    review = await gateway.reviews.of_answer(answer_id)
-    if review is None or review.decision is None:
-        return JSONResponse(given)
-    return JSONResponse(show_decision(AnswerDocument.model_validate(given), review).model_dump(mode="json"))
+    return JSONResponse((await retell(gateway.reviews, answer_id, given)).model_dump(mode="json"))
+
+
+@router.post("/v1/answers/{answer_id}/feedback", status_code=204)
+async def judge_answer(answer_id: AnswerId, body: FeedbackDocument, gateway: Running, caller: Admitted) -> None:
+    """Say whether an answer of this session helped, and why not; the newest word counts."""
+    await gateway.feedback.give(answer_id, owner=caller.id, verdict=body.verdict, reasons=body.reasons, comment=body.comment)
 
 
 async def respond(case: Case, request: Request, gateway: Gateway) -> Response:

@@ -4,14 +4,14 @@ import functools
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import CursorResult, delete, insert, select, update
 
 from gateway.errors import AnswerUnknown, ConversationUnknown
-from gateway.store.database import Database, now
+from gateway.store.database import Database, as_utc, now
 from gateway.store.focus_json import dump_focus, load_focus
 from gateway.store.reviews import open_review
 from gateway.store.schema import ConversationRow, TurnRow
@@ -45,6 +45,25 @@ class Thread:
     pilot: str
     question: str | None = None
     answer: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedTurn:
+    """A stored question under its answer's id. It is empty when it held personal data; `answer` is None until it is answered."""
+
+    id: str
+    question: str
+    asked_at: datetime
+    answer: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transcript:
+    """A conversation as it was, oldest turn first. `pilot` is the service's own name while no pilot was found for it."""
+
+    conversation_id: str
+    pilot: str
+    turns: tuple[AskedTurn, ...]
 
 
 class Conversations:
@@ -155,6 +174,28 @@ class Conversations:
                 raise ConversationUnknown(conversation_id)
             turn = (await connection.execute(latest)).one_or_none()
         return Thread(id=conversation_id, pilot=pilot, question=turn[0] if turn else None, answer=turn[1] if turn else None)
+
+    async def read_transcript(self, conversation_id: str, *, owner: str | None) -> Transcript:
+        """Return a conversation with every turn of it, oldest first. `owner` None: the caller has been admitted by another check.
+
+        Raises:
+            ConversationUnknown: no such conversation of this owner.
+        """
+        conversation = select(ConversationRow).where(ConversationRow.id == conversation_id)
+        if owner is not None:
+            conversation = conversation.where(ConversationRow.owner == owner)
+        turns = (
+            select(TurnRow.id, TurnRow.question, TurnRow.asked_at, TurnRow.answer)
+            .where(TurnRow.conversation_id == conversation_id)
+            .order_by(TurnRow.asked_at, TurnRow.id)
+        )
+        async with self._database.reading() as connection:
+            found = (await connection.execute(conversation)).one_or_none()
+            if found is None:
+                raise ConversationUnknown(conversation_id)
+            rows = (await connection.execute(turns)).all()
+        asked = tuple(AskedTurn(id=row.id, question=row.question, asked_at=as_utc(row.asked_at), answer=row.answer) for row in rows)
+        return Transcript(conversation_id=found.id, pilot=found.pilot, turns=asked)
 
     async def find_thread(self, *, owner: str, pilot: str | None, questions: Sequence[str]) -> str | None:
         """Return the conversation of this owner in which exactly these questions were asked, the latest one if several.

@@ -116,3 +116,8 @@ def migrate(connection: Connection) -> None:
 
 def now() -> datetime:
     return datetime.now(UTC)
+
+
+def as_utc(moment: datetime) -> datetime:
+    """SQLite gives back what was stored in UTC without saying so."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

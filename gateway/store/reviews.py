@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlalchemy import Insert, Row, Select, insert, literal, select
 from sqlalchemy.exc import IntegrityError
 
 from gateway.errors import ReviewDecided, ReviewUnknown
-from gateway.store.database import Database, now
+from gateway.store.database import Database, as_utc, now
 from gateway.store.schema import ConversationRow, ReviewDecisionRow, ReviewRow, TurnRow
 
 
@@ -143,19 +143,14 @@ def _covered(pilots: Collection[str] | None) -> Select[*tuple[Any, ...]]:
 def _review(row: Row[Any]) -> StoredReview:
     decision = None
     if row.verdict is not None:
-        decision = Decision(verdict=Verdict(row.verdict), by=row.decided_by, at=_utc(row.decided_at), text=row.text, note=row.note)
+        decision = Decision(verdict=Verdict(row.verdict), by=row.decided_by, at=as_utc(row.decided_at), text=row.text, note=row.note)
     return StoredReview(
         id=row.id,
         pilot=row.pilot,
         reason=row.reason,
-        asked_at=_utc(row.asked_at),
+        asked_at=as_utc(row.asked_at),
         conversation_id=row.conversation_id,
         question=row.question,
         answer=row.answer,
         decision=decision,
     )
-
-
-def _utc(moment: datetime) -> datetime:
-    """SQLite gives back what was stored in UTC without saying so."""
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -83,6 +83,41 @@ class AppealRow(Table):
     words: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+class FeedbackRow(Table):
+    """What the person who asked thinks of an answer; the newest word counts. It leaves with its turn. `reasons` are codes."""
+
+    __tablename__ = "feedback"
+    __table_args__ = (Index("ix_feedback_age", "given_at"),)
+
+    answer_id: Mapped[str] = mapped_column(ForeignKey("turns.id", ondelete="CASCADE"), primary_key=True)
+    verdict: Mapped[str] = mapped_column(String(20))
+    reasons: Mapped[list[str]]
+    comment: Mapped[str | None] = mapped_column(Text)
+    given_at: Mapped[datetime]
+
+
+class HandoverRow(Table):
+    """A conversation that a person is asked to go on with. `code` is what the citizen says at the counter or on the telephone.
+
+    The transcript is the conversation's own turns, so it leaves with them. `reply` is what the citizen reads when it is closed.
+    """
+
+    __tablename__ = "handovers"
+    __table_args__ = (Index("ix_handovers_conversation", "conversation_id"), Index("ix_handovers_inbox", "requested_at"))
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"))
+    code: Mapped[str] = mapped_column(String(8), unique=True)
+    language: Mapped[str] = mapped_column(String(2))
+    note: Mapped[str | None] = mapped_column(Text)
+    requested_at: Mapped[datetime]
+    taken_by: Mapped[str | None] = mapped_column(String(64))
+    taken_at: Mapped[datetime | None]
+    closed_by: Mapped[str | None] = mapped_column(String(64))
+    closed_at: Mapped[datetime | None]
+    reply: Mapped[str | None] = mapped_column(Text)
+
+
 class ServiceKeyRow(Table):
     """`digest` is the SHA-256 of a 256-bit random secret, so it needs no salt and no slow hash."""
 

@@ -5,8 +5,9 @@ import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Row, insert, select, update
 
 from gateway.policy import Caller, Role
 from gateway.store.database import Database, now
@@ -54,16 +55,21 @@ class ServiceKeys:
     async def identify(self, key: str) -> Caller | None:
         """Return whose key it is, None when it is unknown or revoked."""
         key_id, _, secret = key.removeprefix(PREFIX).partition("_")
-        statement = select(ServiceKeyRow.digest, ServiceKeyRow.role, ServiceKeyRow.pilots, ServiceKeyRow.questions_per_minute).where(
-            ServiceKeyRow.id == key_id, ServiceKeyRow.revoked_at.is_(None)
-        )
-        async with self._database.reading() as connection:
-            row = (await connection.execute(statement)).one_or_none()
+        row = await self._live(key_id)
         # Compared even for an unknown id, so that the time does not tell which ids exist.
         if not hmac.compare_digest(_digest(secret), row.digest if row else _digest("")) or row is None:
             return None
-        pilots = None if row.pilots is None else frozenset(row.pilots)
-        return Caller(id=f"key:{key_id}", role=Role(row.role), pilots=pilots, questions_per_minute=row.questions_per_minute)
+        return _caller(row)
+
+    async def find(self, key_id: str) -> Caller | None:
+        """Return whose key has this id, None when it is unknown or revoked. The caller of this method has proof that the key was shown."""
+        row = await self._live(key_id)
+        return None if row is None else _caller(row)
+
+    async def _live(self, key_id: str) -> Row[Any] | None:
+        statement = select(ServiceKeyRow.__table__).where(ServiceKeyRow.id == key_id, ServiceKeyRow.revoked_at.is_(None))
+        async with self._database.reading() as connection:
+            return (await connection.execute(statement)).one_or_none()
 
     async def list(self) -> list[ServiceKey]:
         """Return every key, oldest first, revoked ones too."""
@@ -88,6 +94,11 @@ class ServiceKeys:
         statement = update(ServiceKeyRow).where(condition, ServiceKeyRow.revoked_at.is_(None)).values(revoked_at=now())
         async with self._database.writing() as connection:
             return (await connection.execute(statement)).rowcount
+
+
+def _caller(row: Row[Any]) -> Caller:
+    pilots = None if row.pilots is None else frozenset(row.pilots)
+    return Caller(id=f"key:{row.id}", role=Role(row.role), pilots=pilots, questions_per_minute=row.questions_per_minute)
 
 
 def _digest(secret: str) -> str:

@@ -19,13 +19,14 @@ def is_ambiguous(sentence: str, cited: Sequence[Row], every: Sequence[Row], *, c
 
 
 def _is_ambiguous(sentence: str, cited: Sequence[Row], every: Sequence[Row], connectives: frozenset[str]) -> bool:
-    quantities = [quantity for quantity in read_claims(sentence).quantities if quantity.unit is not None and quantity.unit not in IDENTIFIERS]
+    figures = [quantity for quantity in read_claims(sentence).quantities if quantity.unit not in IDENTIFIERS]
+    quantities = [quantity for quantity in figures if quantity.unit is not None]
     content = content_stems(sentence) - connectives
     nearest = min((len(row.stems) for row in cited if covers(row, content) and says_all(row, (), quantities)), default=None)
     if nearest is None:
         return False
     for quantity in quantities:
-        circumstances = [other for other in quantities if other is not quantity]
+        circumstances = [other for other in figures if other is not quantity]
         for row in every:
             if len(row.stems) > nearest or not covers(row, content) or not says_all(row, (), circumstances):
                 continue

@@ -12,8 +12,8 @@ DOMAINS = "az|com|org|net|gov|ru|info|io|eu|tr|ge|co|me|xyz|site|online"
 URL = re.compile(rf"(?:https?://|www\.){ADDRESS_END}+|(?<![@\w.])(?:[\w-]+\.)+(?:{DOMAINS})(?![\w-])(?:/{ADDRESS_END}*)?", re.IGNORECASE)
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 PHONE = re.compile(r"(?<![\w.])\+?\(?\d[\d\s()–-]{5,}\d(?![\w.]*\d)")
-AMOUNTS = re.compile(r"[1-9]\d{0,2}(?:\s\d{3})*\s*[–-]\s*[1-9]\d{0,2}(?:\s\d{3})+")
-"""«10 000 – 100 000»: from one amount to another, as many digits as a telephone number."""
+AMOUNTS = re.compile(r"[1-9]\d{0,2}(?:\s?\d{3})*\s*[–-]\s*[1-9]\d{0,2}(?:\s?\d{3})+")
+"""«10 000 – 100 000», «1000–2000»: from one amount to another, as many digits as a telephone number."""
 OPENING = re.compile(r"(?:^|[.!?:;«\"(–—-]\s*)$")
 
 

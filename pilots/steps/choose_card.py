@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from pilots.answer import AnswerStatus, Focus
 from pilots.aspects import items_of, sections_for
+from pilots.confidence import card_confidence
 from pilots.context import Context, Draft
 from pilots.matching import MARKED_EVENTS, MIN_AGE_OVERLAP, CardMatch, CardMatcher, overlap
 from rag.cards import ServiceCard
@@ -60,6 +61,14 @@ class ChooseCard:
 
     async def __call__(self, context: Context) -> Context | Draft:
         candidates = self._candidates(context)
+        chosen = self._choose(context, candidates)
+        if isinstance(chosen, Draft) or chosen.card is None:
+            return chosen
+        coverage = next((candidate.match.coverage for candidate in candidates if candidate.match.card is chosen.card), 0.0)
+        is_told = bool(sections_for(chosen.card, context.reading.aspects))
+        return replace(chosen, confidence=card_confidence(coverage=1.0 if context.earlier else coverage, is_told=is_told))
+
+    def _choose(self, context: Context, candidates: list[Candidate]) -> Context | Draft:
         if context.earlier is not None:
             return self._continue(context, candidates, context.earlier, [self._deck[card_id] for card_id in context.among or ()])
         if not candidates or not self._is_sure(candidates[0]) or context.reading.understood < LEAST_UNDERSTOOD:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import islice
 
 from pilots.answer import AnswerStatus, Focus
+from pilots.confidence import passage_confidence
 from pilots.context import Context, Draft
 from pilots.evidence import Evidence, certainty, rank, weigh
 from pilots.evidence_model import load_evidence_model
@@ -60,7 +61,12 @@ class ChoosePassages:
             return Draft(status=status)
         telling = [evidence.found for evidence in weighed if evidence.score >= NEAR_BEST * weighed[0].score]
         kept = dict(islice({found.passage.id: found for found in telling}.items(), KEPT))
-        return replace(context, passages=tuple(kept.values()), ranked=tuple(one for one in weighed if one.found.passage.id in kept))
+        return replace(
+            context,
+            passages=tuple(kept.values()),
+            ranked=tuple(one for one in weighed if one.found.passage.id in kept),
+            confidence=passage_confidence(weighed[0].found.dense or USUAL_DENSE),
+        )
 
     def _weigh(self, context: Context, passages: Sequence[ScoredPassage]) -> list[Evidence]:
         return rank(passages, context.reading, context.search_text, earlier=context.earlier.sources if context.earlier else ())

@@ -8,13 +8,14 @@ import pytest
 from typer.testing import CliRunner
 
 from evaluation.cli import eval_app
+from evaluation.commands.measuring import DATA
 from evaluation.dataset import load_utterances
-from evaluation.routing import HELD_OUT
 from pilots.registry import load_pilots
 from pilots.routing.examples import example_sets
 from rag.azerbaijani import fold
 
-DEVELOPMENT = HELD_OUT.with_name("routing-dev.jsonl")
+HELD_OUT = DATA / "routing-heldout.jsonl"
+DEVELOPMENT = DATA / "routing-dev.jsonl"
 
 run = CliRunner().invoke
 
@@ -63,28 +64,29 @@ def more_examples(tmp_path: Path) -> Path:
 @pytest.mark.usefixtures("data_dir")
 def test_routes_by_words_clean_and_noisy_and_writes_the_scores(utterances: Path, more_examples: Path, tmp_path: Path) -> None:
     out = tmp_path / "out.json"
-    options = ["--data", str(utterances), "--examples", str(more_examples), "--by-words", "--noise", "ascii", "--json", str(out)]
+    options = [str(utterances), "--examples", str(more_examples), "--by-words", "--noise", "ascii", "--json", str(out)]
     result = run(eval_app, ["routing", *options])
     assert result.exit_code == 0, result.output
     document = json.loads(out.read_text(encoding="utf-8"))
-    assert document["variants"]["clean"]["macro_f1"] == 1.0
-    assert document["variants"]["ascii"]["out_of_scope_recall"] == 1.0
-    assert document["learnt_from"]["trees"] == 3
-    assert document["astray"] == []
+    assert document["variants"]["clean"]["macro_f1"]["value"] == 1.0
+    assert document["variants"]["ascii"]["out_of_scope_recall"]["value"] == 1.0
+    assert document["run"]["config"]["learnt_from"]["trees"] == 3
+    assert document["failures"] == []
 
 
 @pytest.mark.usefixtures("data_dir")
 def test_too_low_a_score_ends_with_an_exit_code_and_names_what_went_astray(utterances: Path, more_examples: Path) -> None:
     lines = utterances.read_text(encoding="utf-8").replace('"document_qa"', '"citizen_chat"')
     utterances.write_text(lines, encoding="utf-8")
-    result = run(eval_app, ["routing", "--data", str(utterances), "--examples", str(more_examples), "--by-words"])
+    result = run(eval_app, ["routing", str(utterances), "--examples", str(more_examples), "--by-words"])
     assert result.exit_code == 1
-    assert "u-1  citizen_chat → document_qa" in result.output
-    assert "Below what is needed: macro-F1" in result.output
+    assert "u-1" in result.output
+    assert "citizen_chat → document_qa" in result.output
+    assert "Below what is needed: macro_f1" in result.output
 
 
 @pytest.mark.usefixtures("data_dir")
 def test_a_label_without_examples_is_a_message(utterances: Path) -> None:
-    result = run(eval_app, ["routing", "--data", str(utterances), "--by-words"])
+    result = run(eval_app, ["routing", str(utterances), "--by-words"])
     assert result.exit_code == 2
     assert "no examples of trees" in result.output

@@ -81,3 +81,8 @@ def test_numbering_drops_a_repeated_passage_and_orders_the_rest():
     repeated = [Passage(id="", pilot="p", source_id="s", title="t", text=text) for text in ("a", "b", "a")]
 
     assert [(p.text, p.ordinal) for p in number_passages(repeated)] == [("a", 0), ("b", 1)]
+
+
+def test_dots_between_figures_end_no_sentence():
+    text = "Nişan 111, 222 … 999 seriyası ilə 1500 AZN-dir. Ödəniş … Sonra yazılır."
+    assert split_sentences(text) == ["Nişan 111, 222 … 999 seriyası ilə 1500 AZN-dir.", "Ödəniş …", "Sonra yazılır."]

@@ -30,6 +30,7 @@ def said() -> list[tuple[Phase, str]]:
 def run(tmp_path: Path, said: list[tuple[Phase, str]], monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.setattr("serving.local_cluster.PERIOD_S", 0.05)
     monkeypatch.setattr("serving.local_cluster.GRACE_S", 2.0)
+    monkeypatch.setattr("serving.local_cluster.RUN_FOLDERS", str(tmp_path))
 
     def start(mode: str) -> AbstractContextManager[LocalCluster]:
         python = tmp_path / "python"
@@ -73,11 +74,12 @@ def test_it_is_ready_once_a_model_has_answered_and_leaves_nothing(run: Run, said
         ("die", "the Ray node has ended"),
     ],
 )
-def test_a_start_that_fails_says_why_and_leaves_no_process(run: Run, mode: str, reason: str):
+def test_a_start_that_fails_says_why_and_leaves_no_process(run: Run, tmp_path: Path, mode: str, reason: str):
     before = set(psutil.Process().children(recursive=True))
     with pytest.raises(ModelUnavailable, match=reason), run(mode):
         pass
     assert set(psutil.Process().children(recursive=True)) <= before
+    assert list(tmp_path.glob("korpu-ray-*/ray.log")), "the logs of a start that failed are kept"
 
 
 def test_an_empty_answer_is_no_answer(run: Run):

@@ -1,8 +1,15 @@
 import math
+from collections.abc import Mapping, Sequence
 
 import pytest
 
-from evaluation.metrics.retrieval import score_rankings
+from evaluation.metrics.retrieval import MEASURES, score_queries
+
+
+def score_rankings(qrels: Mapping[str, Mapping[str, int]], rankings: Mapping[str, Sequence[str]]) -> dict[str, float]:
+    """Return the means over the queries."""
+    scores = score_queries(qrels, rankings)
+    return {name: sum(row[name] for row in scores.values()) / len(scores) for name in MEASURES}
 
 
 def test_one_relevant_document_at_rank_two() -> None:

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import socket
+import sys
 from pathlib import Path
 
 import pytest
@@ -47,3 +49,12 @@ def test_without_the_serving_environment_the_command_that_builds_it_is_named(tmp
     monkeypatch.setenv("KORPU_SERVING_PYTHON", str(tmp_path / "nowhere"))
     with pytest.raises(SettingsInvalid, match="make setup-serving"):
         serve_models(catalogue_file=None, models=[], port=8100, metrics_port=None, gateway=False, start_timeout_minutes=1)
+
+
+def test_a_taken_gateway_port_is_found_before_the_model_is_loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("KORPU_SERVING_PYTHON", sys.executable)
+    monkeypatch.setattr("gateway.commands.serve_models.require_numa", lambda: None)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        monkeypatch.setenv("KORPU_PORT", str(taken.getsockname()[1]))
+        with pytest.raises(SettingsInvalid, match="KORPU_PORT"):
+            serve_models(catalogue_file=None, models=[], port=8100, metrics_port=None, gateway=True, start_timeout_minutes=1)

@@ -81,6 +81,7 @@ def write(name: str, text: str) -> Callable[[Path], None]:
     [
         (edit_manifest("path: corpus", "path: sources"), "pilot.yaml:22", "corpus sources does not exist"),
         (edit_manifest("name: kitabxana_kartlari", "name: kitabxana"), "pilot.yaml:3", "name: kitabxana must equal the folder's name"),
+        (edit_manifest("  origins: []", "  person: telefon"), "pilot.yaml:45", "web.person: the corpus has no card telefon"),
         (write("pilot.yaml", "name: [kit\n"), "pilot.yaml:2", "did not find expected"),
         (write("corpus/kohne.docx", "no docx"), "corpus/kohne.docx", "content is something else"),
         (write("corpus/bos.yaml", ""), "corpus/bos.yaml:1", "Input should be"),
@@ -107,8 +108,8 @@ def test_an_error_is_found_where_it_stands(folder: Path, change: Callable[[Path]
 @pytest.mark.parametrize(
     ("change", "place", "words"),
     [
-        (edit_manifest("wrong_facts: 0", "wrong_facts: 3"), "pilot.yaml:35", "lets wrong amounts"),
-        (edit_manifest("fact_exactness: 0.93", "fact_exactness: 0.5"), "pilot.yaml:33", "below the usual 0.93"),
+        (edit_manifest("wrong_facts: 0", "wrong_facts: 3"), "pilot.yaml:39", "lets wrong facts"),
+        (edit_manifest("completeness: 0.93", "completeness: 0.5"), "pilot.yaml:37", "below the usual 0.93"),
         (edit_manifest("questions_per_minute: 20", "questions_per_minute: 5000"), "pilot.yaml:28", "is no person"),
         (edit_manifest("retention_days: 30", "retention_days: 365"), "pilot.yaml:26", "365 days"),
         (edit_manifest('ru: "Библиотека"', 'ru: "Library"'), "pilot.yaml:7", "title.ru has no Russian letter"),

@@ -25,6 +25,7 @@ PAPERS = evidence(
 AGENCY = evidence("Kiçik və Orta Biznesin İnkişafı Agentliyi (KOBİA).", title="Startap", locator="Məsul qurum")
 DAYS = evidence("Uşaq üçün 3 gün, böyük üçün 5 gündür.", title="Baxış", locator="Müddət")
 FINES = evidence("İşəgötürən cərimələnir: fiziki şəxs 1000, hüquqi şəxs 2000 manat.", title="Cərimə", locator="Qeydlər")
+RANGES = evidence("Cərimələnir: fiziki şəxs 1000–2000, vəzifəli şəxs 3000–5000, hüquqi şəxs 20 000–25 000 manat.", title="Cərimə", locator="Qeydlər")
 CLAIM = evidence("Dövlət rüsumu: iddia qiyməti 10 000 – 100 000 manat – 120 AZN.", title="İddia")
 EXAMS = evidence("Dövlət rüsumu: imtahan – 40 AZN.\nDövlət rüsumu: təkrar imtahan – 20 AZN.", title="Sürücülük vəsiqəsi")
 RULES = evidence("Ərizəyə 30 gün ərzində baxılır.\nMüddət ən azı 5 gün əvvəl uzadılır.\nRüsum geri qaytarılmır.", url="https://e-qanun.az/1")
@@ -84,6 +85,7 @@ def test_what_the_source_says_is_shown(sentence: str, sources: list[Evidence]):
         ("Rüsum heç bir halda və heç kimə geri qaytarılmır, novruz bayramı istisna.", RULES, Reason.WORDS),
         ("İddia qiyməti 10 000 – 900 000 manat üçün dövlət rüsumu 120 manatdır.", CLAIM, Reason.QUANTITY),
         ("Uşaq üçün 5 gündür.", DAYS, Reason.CROSSED),
+        ("Vəzifəli şəxs 1000–2000.", RANGES, Reason.CROSSED),
         ("Böyük üçün 3 gün, uşaq üçün isə 5 gündür.", DAYS, Reason.CROSSED),
         ("Fiziki şəxs 2000 manat cərimələnir.", FINES, Reason.CROSSED),
         ("İşəgötürən cərimələnir: hüquqi şəxs 1000, fiziki şəxs 2000 manat.", FINES, Reason.CROSSED),

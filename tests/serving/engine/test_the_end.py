@@ -61,7 +61,8 @@ def test_engines_that_die_mid_stream_leave_the_client_a_final_event_and_the_sour
     name, answer = read_events(text)[-1]
     assert (name, answer["status"]) == ("done", "answered")
     assert answer["composition"]["composer"] == "extractive"
-    assert answer["composition"]["fallback"] == "model_unavailable"
+    # Ray ends the stream with an error event, or breaks it off, as it happens to notice.
+    assert answer["composition"]["fallback"] in ("model_unavailable", "reply_invalid")
     assert "7 iş günü" in answer["text"]
     assert answer["citations"]
 

@@ -1,0 +1,41 @@
+"""Every kind of run by its name."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from evaluation.runs.folder import RunFolder
+from evaluation.runs.record import RunKind
+from evaluation.scores import Scores
+from evaluation.suites.answers import ANSWERS
+from evaluation.suites.retrieval import RETRIEVAL
+from evaluation.suites.routing import ROUTING
+from evaluation.suites.safety import SAFETY
+from evaluation.suites.suite import Suite
+from evaluation.suites.triage import TRIAGE
+
+SUITES: Final[Mapping[RunKind, Suite]] = {
+    RunKind.ANSWERS: ANSWERS,
+    RunKind.ROUTING: ROUTING,
+    RunKind.TRIAGE: TRIAGE,
+    RunKind.SAFETY: SAFETY,
+    RunKind.RETRIEVAL: RETRIEVAL,
+}
+
+
+def suite_of(run: RunFolder) -> Suite:
+    return SUITES[run.record.kind]
+
+
+def load_outputs(run: RunFolder) -> list[Any]:
+    """Return the outputs by variant and key, whatever order they arrived in; the variants in the order of the run's plan."""
+    outputs = run.outputs(suite_of(run).output)
+    planned = [str(name) for name in written] if isinstance(written := run.record.config.get("variants"), list) else []
+    return sorted(outputs, key=lambda output: (planned.index(output.variant) if output.variant in planned else len(planned), output.key))
+
+
+def score_run(run: RunFolder) -> Scores:
+    """Compute the scores of a run from its raw outputs and write them."""
+    record = run.record
+    scores = suite_of(run).score(record.subject, load_outputs(run), record.config)
+    run.write_scores(scores.model_dump(mode="json"))
+    return scores

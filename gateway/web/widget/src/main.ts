@@ -1,0 +1,3 @@
+import { KorpuChat } from "./element";
+
+if (customElements.get("korpu-chat") === undefined) customElements.define("korpu-chat", KorpuChat);
