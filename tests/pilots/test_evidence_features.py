@@ -78,3 +78,11 @@ def test_the_end_of_the_question_tells_more_than_its_beginning_whether_there_is_
 
     assert tail("Məzuniyyətin müddəti gündür") == 1.0
     assert tail("Məzuniyyət kosmos yanacaq raket orbit peyk") == 0.0
+
+
+def test_a_passage_far_down_the_list_makes_an_answer_no_surer():
+    other, telling = found("is-vaxti", "Gündəlik iş vaxtı qısadır."), found("mezuniyyet", TEXT)
+    asked = AskedWords("Məzuniyyətin müddəti gündür", [other, telling])
+
+    assert certainty_of(asked, [other, other, telling, other], score=0.0)[0] == 1.0
+    assert certainty_of(asked, [other, other, other, telling], score=0.0)[0] < 1.0
