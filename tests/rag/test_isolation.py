@@ -1,13 +1,15 @@
 """Passages of one pilot never appear for another: by words, by meaning, by a named article, with either engine."""
 
 from collections.abc import AsyncIterator
+from contextlib import nullcontext, suppress
 from pathlib import Path
 
 import pytest
 
 from rag.edge_index import EdgePassageIndex
+from rag.errors import RetrievalFailed
 from rag.index import PassageIndex
-from rag.passages import TrustTier
+from rag.passages import Passage, TrustTier
 from rag.retriever import Retriever
 from rag.server_index import ServerPassageIndex
 from rag.sparse import SparseEncoder
@@ -53,7 +55,11 @@ async def test_a_search_finds_passages_of_its_own_pilot_only(index: PassageIndex
     embedder = WordEmbedder()
     embedder.fails = None if model_works else ModelUnavailable("off")
     retriever = Retriever(index, embedder, SparseEncoder())
-    found = [scored.passage for question in QUESTIONS for scored in await retriever.retrieve(question, pilot=pilot, top_k=50)]
+    found: list[Passage] = []
+    for question in QUESTIONS:
+        # Words alone that find nothing are half a search that failed.
+        with nullcontext() if model_works else suppress(RetrievalFailed):
+            found += [scored.passage for scored in await retriever.retrieve(question, pilot=pilot, top_k=50)]
     assert {passage.pilot for passage in found} == {pilot}
     assert ("onlarin-sirri" in {passage.source_id for passage in found}) == (pilot == "theirs")
 
