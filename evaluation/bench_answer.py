@@ -20,8 +20,8 @@ from gateway.settings import Settings, load_settings
 from gateway.telemetry import start_telemetry
 from pilots.answer import Answer
 from pilots.registry import Pilot, find_pilot, load_pilots
+from serving import semconv
 
-EMBEDDING_SPAN = "embeddings"
 RETRIEVAL_STEP = "retrieve_passages"
 WARMUP = ("salam", "pasport", "vəsiqə neçəyədir", "sürücülük vəsiqəsi üçün nə lazımdır")
 
@@ -64,7 +64,7 @@ class EmbeddingTimes(SpanProcessor):
         self._ms_by_trace: dict[str, float] = {}
 
     def on_end(self, span: ReadableSpan) -> None:
-        if span.name == EMBEDDING_SPAN and span.context and span.start_time and span.end_time:
+        if (span.attributes or {}).get(semconv.OPERATION_NAME) == semconv.Operation.EMBEDDINGS and span.context and span.start_time and span.end_time:
             self._ms_by_trace[f"{span.context.trace_id:032x}"] = (span.end_time - span.start_time) / 1e6
 
     def split(self, answer: Answer) -> dict[str, float]:

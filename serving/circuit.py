@@ -52,6 +52,10 @@ class Circuit:
         self._probing = False
         self._opened = 0
         self._refused = 0
+        # A counter that is not there until the first fault hides that fault from every rate.
+        refusals.add(0, {"korpu.model": name, "korpu.reason": "circuit_open"})
+        for fault in FAILURES:
+            faults.add(0, {"korpu.model": name, "error.type": fault.__name__})
 
     @property
     def report(self) -> CircuitReport:

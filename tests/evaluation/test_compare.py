@@ -1,7 +1,6 @@
 """Runs compared: by hand-made outputs, and by real runs of a pilot, a copy of it and a deliberately worse one."""
 
 import json
-import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,8 +15,8 @@ from evaluation.runs.folder import RunArchive, RunFolder
 from evaluation.runs.record import Provenance, RunKind
 from evaluation.suites.output import AnswerOutput
 from pilots.answer import AnswerStatus
-from pilots.registry import PILOTS_FOLDER
 from tests.evaluation.answering import answer, case, fact, output
+from tests.pilots.copies import copy_pilot
 
 run = CliRunner().invoke
 NOWHERE = Provenance(commit=None, dirty=False, version="0", python="3", packages={}, hashes={}, models={}, seeds={})
@@ -85,8 +84,7 @@ def test_the_run_before_is_the_newest_finished_one_of_the_same_cases(tmp_path: P
 def test_two_runs_agree_to_the_last_digit_and_weakened_retrieval_is_called_worse(
     data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    weak = tmp_path / "pilots" / "document_qa"
-    shutil.copytree(PILOTS_FOLDER / "document_qa", weak)
+    weak = copy_pilot("document_qa", tmp_path / "pilots")
     manifest = weak / "pilot.yaml"
     manifest.write_text(manifest.read_text(encoding="utf-8") + "retrieval:\n  top_k: 1\n  min_coverage: 0.95\n", encoding="utf-8")
 

@@ -81,7 +81,7 @@ def write(name: str, text: str) -> Callable[[Path], None]:
     [
         (edit_manifest("path: corpus", "path: sources"), "pilot.yaml:22", "corpus sources does not exist"),
         (edit_manifest("name: kitabxana_kartlari", "name: kitabxana"), "pilot.yaml:3", "name: kitabxana must equal the folder's name"),
-        (edit_manifest("  origins: []", "  person: telefon"), "pilot.yaml:45", "web.person: the corpus has no card telefon"),
+        (edit_manifest("  origins: []", "  person: telefon"), "pilot.yaml:49", "web.person: the corpus has no card telefon"),
         (write("pilot.yaml", "name: [kit\n"), "pilot.yaml:2", "did not find expected"),
         (write("corpus/kohne.docx", "no docx"), "corpus/kohne.docx", "content is something else"),
         (write("corpus/bos.yaml", ""), "corpus/bos.yaml:1", "Input should be"),

@@ -34,7 +34,7 @@ async def test_staff_get_the_whole_answer_as_json(counter: Running) -> None:
 
     assert answer["status"] == "answered"
     assert all(part in answer["text"] for part in PARTS)
-    assert answer["details"].keys() == {"articles", "next_questions", "draft_reply"}
+    assert answer["details"].keys() == {"articles", "next_questions", "draft_reply", "confidence"}
     assert "Dövlət rüsumu: 3 iş günü – 70 AZN." in answer["details"]["draft_reply"]
     assert all(sentence["citations"] for sentence in answer["sentences"] if sentence["kind"] == "fact")
 

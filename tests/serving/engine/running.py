@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -18,7 +17,7 @@ import psutil
 import yaml
 
 from gateway.settings import Settings, find_profile
-from pilots.registry import PILOTS_FOLDER
+from tests.pilots.copies import copy_pilot
 
 MODEL = "gemma-3-270m"
 PILOT = "document_qa"
@@ -125,8 +124,7 @@ def write_catalogue(path: Path) -> Path:
 def write_pilots(folder: Path) -> Path:
     """Copy the pilot of this suite, which gives the model more time than a citizen has, since the machine may be busy, and more room in its
     words, since a base model does not repeat a source as it stands; figures are held to the source as everywhere."""
-    shutil.copytree(PILOTS_FOLDER / PILOT, folder / PILOT)
-    manifest = folder / PILOT / "pilot.yaml"
+    manifest = copy_pilot(PILOT, folder) / "pilot.yaml"
     written = yaml.safe_load(manifest.read_text(encoding="utf-8"))
     written["generation"] = written.get("generation", {}) | {"deadline_s": 60, "min_coverage": 0.75}
     manifest.write_text(yaml.safe_dump(written, allow_unicode=True, sort_keys=False), encoding="utf-8")

@@ -1,0 +1,17 @@
+"""Copies of packaged pilots for tests that change their manifests."""
+
+import shutil
+from pathlib import Path
+
+from pilots.manifest import load_manifest
+from pilots.registry import PILOTS_FOLDER
+
+
+def copy_pilot(name: str, folder: Path) -> Path:
+    """Copy a packaged pilot into `folder`, with the card of contacts that its manifest borrows from another; return the copy."""
+    copy = folder / name
+    shutil.copytree(PILOTS_FOLDER / name, copy)
+    if (borrowed := load_manifest(copy).hand_over) is not None and not (copy / borrowed).exists():
+        (copy / borrowed).resolve().parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(PILOTS_FOLDER / name / borrowed, copy / borrowed)
+    return copy
