@@ -170,8 +170,8 @@ def load_beir(folder: Path) -> BeirDataset:
     Raises:
         DatasetInvalid: a file is missing or a line breaks the format; names file and line.
     """
-    documents = tuple(document for _, document in _read_lines(folder / "corpus.jsonl", BeirDocument))
-    queries = tuple(query for _, query in _read_lines(folder / "queries.jsonl", BeirQuery))
+    documents = tuple(document for _, document in read_lines(folder / "corpus.jsonl", BeirDocument))
+    queries = tuple(query for _, query in read_lines(folder / "queries.jsonl", BeirQuery))
     qrels = _read_qrels(folder / "qrels" / "test.tsv", {document.id for document in documents}, {query.id for query in queries})
     return BeirDataset(documents=documents, queries=tuple(query for query in queries if query.id in qrels), qrels=qrels)
 
@@ -179,14 +179,19 @@ def load_beir(folder: Path) -> BeirDataset:
 def _read_unique(paths: Iterable[Path], schema: type[Entry]) -> list[Entry]:
     found: dict[str, Entry] = {}
     for path in paths:
-        for line, entry in _read_lines(path, schema):
+        for line, entry in read_lines(path, schema):
             if entry.id in found:
                 raise DatasetInvalid(f"{path.name}:{line}: id {entry.id} stands twice")
             found[entry.id] = entry
     return list(found.values())
 
 
-def _read_lines(path: Path, schema: type[Record]) -> Iterator[tuple[int, Record]]:
+def read_lines(path: Path, schema: type[Record]) -> Iterator[tuple[int, Record]]:
+    """Yield the records of a JSONL file with their line numbers.
+
+    Raises:
+        DatasetInvalid: see `load_cases`.
+    """
     for number, line in enumerate(_read_text(path).split("\n"), start=1):
         if not line.strip():
             continue

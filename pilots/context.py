@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pydantic import JsonValue
 
 from pilots.answer import AnswerStatus, Citation, Composition, Focus, Language, Question, Sentence
+from pilots.evidence import Evidence
 from pilots.guiding.dialogue import Dialogue, Remark
 from pilots.reading import Conditions, Reading
 from pilots.rungs import Rung
@@ -19,7 +20,8 @@ class Context:
     """One question on its way through the steps. Each step returns a changed copy.
 
     `earlier` is what the conversation was about when the question goes on with it, and `among` the cards that it may mean
-    then; both None for a new topic. `card`, `passages` and `appeal` are what the answer is composed from. `day_words` are skeletons of words
+    then; both None for a new topic. `card`, `passages` and `appeal` are what the answer is composed from, and `ranked` the sentences of the
+    passages, most telling first, where a step has ranked them. `day_words` are skeletons of words
     that only say for which day the law is asked. `glossed` is a question in another language as the pilot reads it, in
     Azerbaijani words. `dialogue` is what a guided dialogue knows so far, None outside of one, and `remark` what its next turn
     opens with. `rungs` says which parts of the service have failed on the way. `confidence` is the chance in (0, 1) that what was chosen
@@ -35,6 +37,7 @@ class Context:
     earlier: Focus | None = None
     among: tuple[str, ...] | None = None
     passages: tuple[ScoredPassage, ...] = ()
+    ranked: tuple[Evidence, ...] = ()
     card: ServiceCard | None = None
     dialogue: Dialogue | None = None
     remark: Remark | None = None

@@ -11,7 +11,8 @@ from rag.azerbaijani import lower
 
 NUMBER_WORD = r"(?:bir|iki|üç|dörd|beş|altı|yeddi|səkkiz|doqquz|on|iyirmi|otuz|qırx|əlli|yüz|min)(?:[ıiuü]?nc[ıiuü])?"
 NUMBER = re.compile(rf"\d|\b{NUMBER_WORD}\b")
-AMOUNT = re.compile(r"\d\s*(?:manat|azn|₼|qəpik|faiz|%|avro|dollar)|\b(?:misli|mislin|faiz)|ödənişsiz|pulsuz")
+MONEY = r"\d\s*(?:(?:min|milyon|milyard)\s+)?(?:manat|azn|₼|qəpik|faiz|%|avro|dollar|funt|rubl|lirə)"
+AMOUNT = re.compile(rf"{MONEY}|\b(?:misli|mislin|faiz)|ödənişsiz|pulsuz")
 TIME = re.compile(rf"(?:\d\S*|\b{NUMBER_WORD})\s+(?:\w+\s+)?(?:gün|ay|il|saat|həftə|dəqiqə)|\b(?:19|20)\d\d|\d\s*-?\s*d[ae]n?\b|\bgünü?\b")
 YEARS = re.compile(r"\b(?:19|20)\d\d")
 PHONE = re.compile(r"(?<![\d-])\d{2}\)?[\s-]?\d{3}[\s-]?\d{2}[\s-]?\d{2}(?!\d)|\*\s?\d{3,4}|telefon|zəng|çağrı|qaynar xət|@")
@@ -29,6 +30,10 @@ PATTERNS = {
 TIME_ASPECTS = frozenset({"duration", "deadline", "validity"})
 MONEY_UNITS = ("menet", "gepik", "ezn", "feiz")
 NEEDED = ("contacts", "amount")
+# «Əlaqədar» (in connection with) and «328 nömrəli» ask for no telephone number, «qiymətləndirmə» (an assessment) for no price.
+NOT_ASKED = {"contacts": (("eleg", "nomre"), ("eleged", "elegel", "nomreli")), "amount": (("giymet",), ("giymetlen",))}
+# Whoever says so many telling words names a price or a tariff mostly as the subject: an amount is asked for only with «nə qədər» or «neçə».
+WHOLE_QUESTION = 7
 # «Neçə dövlət xidmətində»: what is counted stands within so many words behind the question word, the number as near before it.
 NEAR = 3
 SAME_WORD = 0.7
@@ -56,7 +61,15 @@ class Expectation:
         counted = () if "steps" in reading.aspects else _counted(reading.tokens)
         # «Rüsum neçə günə qaytarılır»: the fee is the subject, a length of time is asked for.
         of_time = bool(TIME_ASPECTS & set(reading.aspects)) or (bool(counted) and not counted[0].startswith(MONEY_UNITS))
-        needed = next((PATTERNS[aspect] for aspect in NEEDED if aspect in reading.aspects and not (aspect == "amount" and of_time)), None)
+        of_subject = len(reading.topic) >= WHOLE_QUESTION and "quantity" not in reading.aspects
+        needed = next(
+            (
+                PATTERNS[aspect]
+                for aspect in NEEDED
+                if aspect in reading.aspects and not _is_misread(aspect, reading.tokens) and not (aspect == "amount" and (of_time or of_subject))
+            ),
+            None,
+        )
         return cls(tuple(patterns), counted, needed)
 
     @property
@@ -89,6 +102,13 @@ def _counted(tokens: Sequence[str]) -> tuple[str, ...]:
         if token in HOW_MANY:
             return tuple(tokens[place + 1 : place + 2])
     return ()
+
+
+def _is_misread(aspect: str, tokens: Sequence[str]) -> bool:
+    """Tell whether words that only look like those of an aspect, and none of its own, stand in a question."""
+    alike, others = NOT_ASKED[aspect]
+    like = [token for token in tokens if token.startswith(alike)]
+    return bool(like) and all(token.startswith(others) for token in like)
 
 
 def _is_number(token: str) -> bool:

@@ -60,6 +60,9 @@ class Retrieval(ManifestModel):
         le=1,
         description="share of the question's words, weighted by rarity, that a document must contain; below it the pilot declines",
     )
+    min_certainty: float = Field(
+        default=0.0, ge=0, lt=1, description="estimated chance that the documents answer, trained; below it the pilot declines; 0: not asked for"
+    )
 
 
 class Generation(ManifestModel):

@@ -1,6 +1,7 @@
 """The only type that leaves this package: a passage of a source, with all that a citation needs."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -67,6 +68,7 @@ class ScoredPassage:
     `by_words_alone` tells that the embedding model failed for this search, so that only the words of the query were looked for.
     `versions` are all texts that the passage's article has had, oldest first, each as its passages in reading order; empty when
     there has been only one.
+    `rarities` are the query's stem keys with their inverse document frequencies in the corpus, the same for a whole list; empty when unknown.
     """
 
     passage: Passage
@@ -76,3 +78,4 @@ class ScoredPassage:
     is_lookup: bool = False
     by_words_alone: bool = False
     versions: tuple[tuple[Passage, ...], ...] = ()
+    rarities: Mapping[str, float] = field(default_factory=dict[str, float], compare=False, repr=False)

@@ -23,6 +23,8 @@ from rag.index import PassageIndex, SearchScope, Vector
 from rag.legal import ArticleLookup, LawDirectory
 from rag.lexicon import Lexicon
 from rag.passages import Passage, ScoredPassage
+from rag.proximity import reorder
+from rag.rarity import Rarity
 from rag.sparse import SparseEncoder
 from serving import semconv
 from serving.errors import ServingError
@@ -47,10 +49,11 @@ class Knowledge:
     lexicon: Lexicon
     laws: LawDirectory
     versions: Versions
+    rarity: Rarity
 
     @classmethod
     def of(cls, release: str, passages: list[Passage]) -> Self:
-        return cls(release, Lexicon.build(passages), LawDirectory.of_passages(passages), Versions.of(passages))
+        return cls(release, Lexicon.build(passages), LawDirectory.of_passages(passages), Versions.of(passages), Rarity.of(passages))
 
 
 class Retriever:
@@ -97,7 +100,7 @@ class Retriever:
             if knowledge.versions.has_editions:
                 scope = replace(scope, in_force_on=as_of or self._today())
             hits = await self._index.search(scope, dense=vector, sparse=sparse, depth=max(DEPTH, top_k))
-            found = fuse(hits)
+            found = reorder(restored, fuse(hits))
             lookup = knowledge.laws.resolve(query) or knowledge.laws.resolve(restored)
             named = await self._look_up(lookup, scope, found) if lookup else []
             span.set_attributes(
@@ -113,7 +116,8 @@ class Retriever:
                 raise RetrievalFailed(f"pilot {pilot}: the embedding model failed and nothing was found by words alone")
             best = _first_named(named, found, top_k)
             span.set_attribute(semconv.RETRIEVAL_DOCUMENTS, [_describe(scored) for scored in best])
-            best = [_with_versions(scored, knowledge.versions) for scored in best]
+            rarities = knowledge.rarity.weigh(restored)
+            best = [_with_versions(replace(scored, rarities=rarities), knowledge.versions) for scored in best]
             return best if vector is not None else [replace(scored, by_words_alone=True) for scored in best]
 
     async def prepare(self, pilot: str) -> Knowledge:

@@ -3,11 +3,13 @@
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 
 from pilots.answer import AnswerStatus, Focus
 from pilots.confidence import passage_confidence
 from pilots.context import Context, Draft
-from pilots.evidence import Evidence, weigh
+from pilots.evidence import Evidence, certainty, rank, weigh
+from pilots.evidence_model import load_evidence_model
 from pilots.naming import is_law_named, names_all
 from pilots.reading import ASPECT_WEIGHT
 from rag.legal import parse_references
@@ -40,24 +42,38 @@ class ChoosePassages:
     A passage whose article or clause the question names is kept whatever its scores.
     """
 
-    def __init__(self, *, min_coverage: float) -> None:
-        """`min_coverage` is the share of the question's words, in [0, 1], below which no score makes up for what is missing."""
+    def __init__(self, *, min_coverage: float, min_certainty: float = 0.0) -> None:
+        """`min_coverage` is the share of the question's words, in [0, 1], below which no score makes up for what is missing.
+
+        `min_certainty` is the least estimated chance, in [0, 1), that the passages answer.
+        """
         self._min_coverage = min_coverage
+        self._min_certainty = min_certainty
+        self._model = load_evidence_model()
 
     async def __call__(self, context: Context) -> Context | Draft:
         named = [found for found in context.passages if found.is_lookup]
         if named:
             return self._settle(context, named)
         weighed = self._weigh(context, [found for found in context.passages if names_all(found, context.asked)])
-        if not weighed or not self._is_sure(weighed[0], context):
+        if not weighed or not self._is_sure(weighed[0], context) or self._is_doubtful(weighed[0], context):
             status = AnswerStatus.UNANSWERABLE_NO_SOURCE if context.reading.is_public_service else AnswerStatus.UNANSWERABLE_OUT_OF_SCOPE
             return Draft(status=status)
         telling = [evidence.found for evidence in weighed if evidence.score >= NEAR_BEST * weighed[0].score]
-        confidence = passage_confidence(weighed[0].found.dense or USUAL_DENSE)
-        return replace(context, passages=tuple({found.passage.id: found for found in telling}.values())[:KEPT], confidence=confidence)
+        kept = dict(islice({found.passage.id: found for found in telling}.items(), KEPT))
+        return replace(
+            context,
+            passages=tuple(kept.values()),
+            ranked=tuple(one for one in weighed if one.found.passage.id in kept),
+            confidence=passage_confidence(weighed[0].found.dense or USUAL_DENSE),
+        )
 
     def _weigh(self, context: Context, passages: Sequence[ScoredPassage]) -> list[Evidence]:
-        return weigh(passages, context.reading, earlier=context.earlier.sources if context.earlier else ())
+        return rank(passages, context.reading, context.search_text, earlier=context.earlier.sources if context.earlier else ())
+
+    def _is_doubtful(self, best: Evidence, context: Context) -> bool:
+        # The chance costs a millisecond, and most pilots do not ask for it.
+        return self._min_certainty > 0 and self._model.chance(certainty(context.passages, best, context.search_text)) < self._min_certainty
 
     def _settle(self, context: Context, named: Sequence[ScoredPassage]) -> Context | Draft:
         """Keep the named article of one law; when the question leaves open which law it means, ask."""
@@ -65,7 +81,7 @@ class ChoosePassages:
         is_open = any(reference.explicit and not reference.clause for reference in references) and not any(map(is_law_named, references))
         if not is_open or len({found.passage.source_id for found in named}) == 1:
             return replace(context, passages=tuple(named))
-        weighed = self._weigh(context, named)
+        weighed = weigh(named, context.reading, earlier=context.earlier.sources if context.earlier else ())
         likely = [evidence.found for evidence in weighed if evidence.score >= NEAR_BEST * weighed[0].score]
         laws = {found.passage.source_id: found.passage for found in likely or named}
         if len(laws) == 1:

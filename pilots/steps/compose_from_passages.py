@@ -7,7 +7,7 @@ from pilots.answer import AnswerStatus, Focus, Sentence, SentenceKind
 from pilots.citing import Citer
 from pilots.context import Context, Draft
 from pilots.editions import cite_passage, edition_notices
-from pilots.evidence import LEANING, Evidence, contains, heading_of, weigh
+from pilots.evidence import LEANING, Evidence, contains, heading_of, rank, weigh
 from pilots.lexemes import skeletons
 from pilots.messages import MessageBook
 from rag.chunking import split_sentences
@@ -55,10 +55,10 @@ class ComposeFromPassages:
 
 def select(context: Context) -> list[tuple[ScoredPassage, str]]:
     """Return the sentences of the answer, passage by passage, in reading order within each."""
-    weighed = weigh(context.passages, context.reading, earlier=context.earlier.sources if context.earlier else ())
+    earlier = context.earlier.sources if context.earlier else ()
     if context.passages and context.passages[0].is_lookup:
-        return _of_named(context.passages, weighed, context.asked)
-    return _most_telling(context.passages, weighed)
+        return _of_named(context.passages, weigh(context.passages, context.reading, earlier=earlier), context.asked)
+    return _most_telling(context.passages, context.ranked or rank(context.passages, context.reading, context.search_text, earlier=earlier))
 
 
 def _most_telling(passages: Sequence[ScoredPassage], weighed: Sequence[Evidence]) -> list[tuple[ScoredPassage, str]]:

@@ -36,3 +36,24 @@ def test_a_telephone_number_is_needed_where_one_is_asked_for() -> None:
     assert needed is not None
     assert needed.search("zəng edin: 012 123 45 67")
     assert not needed.search("məlumat 2025-11-24 tarixinə olandır")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Bu qərarın qəbulu ilə əlaqədar hansı sənədlər qüvvədən düşür?",
+        "328 nömrəli bağça haradadır?",
+        "Qiymətləndirmə hansı qaydada aparılır?",
+        "Qaz sektorunda tənzimlənən tariflər hansı qurum tərəfindən müəyyən edilir və saytda dərc olunur?",
+    ],
+)
+def test_a_word_that_only_looks_like_a_question_for_money_or_a_number_needs_neither(question: str) -> None:
+    assert Expectation.of(understood(question)).needed is None
+
+
+def test_a_long_question_for_an_amount_needs_one_in_any_currency() -> None:
+    needed = Expectation.of(understood("Qaz sektorunda təsdiq edilən illik dövlət rüsumunun ümumi məbləği yeni qaydada nə qədərdir?")).needed
+
+    assert needed is not None
+    assert needed.search("1 milyon funt sterlinq")
+    assert not needed.search("rüsum bank vasitəsilə ödənilir")

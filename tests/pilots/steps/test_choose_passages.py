@@ -102,3 +102,10 @@ async def test_a_question_that_is_said_nearly_whole_needs_no_search_score():
 
     assert await kept("Əsas məzuniyyətin təqvim müddəti neçə gündür?", unsure) == ["mezuniyyet"]
     assert isinstance(await choose("Məzuniyyət", unsure), Draft)
+
+
+async def test_the_order_of_the_sentences_is_handed_on_for_the_passages_that_are_kept():
+    outcome = await choose(ASKED, HOURS, LEAVE)
+
+    assert isinstance(outcome, Context)
+    assert [evidence.found for evidence in outcome.ranked] == list(outcome.passages)
