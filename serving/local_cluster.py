@@ -98,6 +98,7 @@ def run_cluster(
         watch(Phase.FIRST_REPLY, "")
         for model in models:
             ask_once(cluster.base_url, model)
+        tree.note_shared_memory()
         started = True
         watch(Phase.READY, "")
         yield cluster

@@ -37,6 +37,7 @@ class ProcessTree:
         adopt_orphans()
         self._before = {process.pid for process in psutil.Process().children(recursive=True)}
         self._started: list[subprocess.Popen[bytes]] = []
+        self._segments: set[Path] = set()
 
     def start(
         self, command: Sequence[str], *, environment: Mapping[str, str], log: Path | None, folder: Path | None = None
@@ -69,12 +70,16 @@ class ProcessTree:
                 with contextlib.suppress(ChildProcessError):
                     os.waitpid(child.pid, os.WNOHANG)
 
+    def note_shared_memory(self) -> None:
+        """Remember what the tree has mapped by now: of a process that dies before the end nothing tells it any more."""
+        self._segments |= _shared_memory(self.members())
+
     def end(self, *, grace_s: float) -> None:
         """End all: the last started first and each given `grace_s` to close what it holds, then whatever is left, by force.
 
         Shared memory that they had mapped is removed: an engine that is killed leaves its segments for as long as the machine runs.
         """
-        segments = _shared_memory(self.members())
+        self.note_shared_memory()
         for process in reversed(self._started):
             if process.poll() is None:
                 process.terminate()
@@ -92,7 +97,7 @@ class ProcessTree:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(timeout=1)
         self.reap()
-        for segment in segments:
+        for segment in self._segments:
             segment.unlink(missing_ok=True)
 
 

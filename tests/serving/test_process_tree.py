@@ -73,6 +73,36 @@ own.unlink()
     assert result.stdout.split() == ["True", "False", "True"]
 
 
+def test_shared_memory_of_a_process_that_died_before_the_end_goes_too(tmp_path: Path):
+    holder = """
+import os, signal
+from multiprocessing import resource_tracker, shared_memory
+segment = shared_memory.SharedMemory(create=True, size=64)
+resource_tracker.unregister(segment._name, "shared_memory")
+print(segment.name, flush=True)
+signal.pause()
+"""
+    script = """
+import os, sys, time
+from pathlib import Path
+from serving.process_tree import ProcessTree
+folder = Path(sys.argv[1])
+tree = ProcessTree()
+process = tree.start([sys.executable, str(folder / "holder.py")], environment=os.environ, log=folder / "holder.log")
+while not (name := (folder / "holder.log").read_text().strip()):
+    time.sleep(0.05)
+tree.note_shared_memory()
+process.kill()
+process.wait()
+print(Path("/dev/shm", name).exists(), flush=True)
+tree.end(grace_s=0.2)
+print(Path("/dev/shm", name).exists(), flush=True)
+"""
+    (tmp_path / "holder.py").write_text(holder)
+    result = subprocess.run([sys.executable, "-c", script, str(tmp_path)], capture_output=True, text=True, timeout=60, check=True)
+    assert result.stdout.split() == ["True", "False"]
+
+
 def test_what_was_there_before_is_left_alone(tmp_path: Path):
     script = """
 import os, subprocess, sys
