@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
-from typing import get_args
+from typing import Protocol, get_args
 
 import httpx
 
@@ -181,9 +181,8 @@ class Trial:
         return self._own[key]
 
 
-class _Script:
-    def __call__(self, prompt: Prompt) -> Reply:
-        raise NotImplementedError
+class _Script(Protocol):
+    def __call__(self, prompt: Prompt) -> Reply: ...
 
 
 class _Lying(_Script):
