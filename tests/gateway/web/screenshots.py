@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from gateway.web.words import load_words
 from tests.gateway.web.gateways import CHROMIUM, FLAGS, REPOSITORY, real_app, serving, wait_until_ready
 from tests.gateway.web.states import SAID, ScriptedStates, scripted_app
+from tests.gateway.web.widget_page import Widget
 
 FOLDER = REPOSITORY / "docs" / "screenshots" / "citizen"
 ANSWERED = "İtirilmiş vəsiqənin bərpası neçəyədir?"
@@ -114,7 +115,7 @@ def states(camera: Camera, width: int) -> None:
         ask(page, ANSWERED)
         camera.shoot(page, "rate-limited-az", width)
     with camera.page(f"{camera.scripted}/embed/az/citizen_chat", width) as page:
-        page.context.set_offline(True)
+        Widget(page).go_offline()
         ask(page, QUESTION)
         camera.shoot(page, "offline-az", width)
     camera.states.pause_s = 0.7

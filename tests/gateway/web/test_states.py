@@ -85,10 +85,10 @@ def test_every_trouble_is_accessible(
 ) -> None:
     page = open_page(f"{scripted_url}/embed/{language}/citizen_chat", viewport=viewport).page
     widget = Widget(page, language)
-    page.context.set_offline(True)
+    widget.go_offline()
     widget.ask("answered")
     check_accessibility(page)
-    page.context.set_offline(False)
+    widget.go_online()
     states.pause_s = 0.5
     widget.button("retry").click()
     expect(widget.status).to_have_text(widget.words("searching"))
@@ -123,13 +123,24 @@ def test_other_colours_are_accessible(options: dict[str, str], open_page: OpenPa
 def test_offline_the_question_is_kept_and_sent_again(open_page: OpenPage, scripted_url: str) -> None:
     page = open_page(f"{scripted_url}/embed/az/citizen_chat").page
     widget = Widget(page)
-    page.context.set_offline(True)
+    widget.go_offline()
     expect(widget.ask("answered")).to_contain_text("İnternet bağlantısı yoxdur")
-    page.context.set_offline(False)
+    widget.go_online()
     expect(widget.status).to_have_text(widget.words("online"))
     widget.button("retry").click()
     expect(widget.answer.locator(".cite").first).to_be_visible()
     expect(page.locator(".turn")).to_have_count(1)
+
+
+def test_offline_before_the_widget_stands_it_can_be_asked_for_again(open_page: OpenPage, scripted_url: str) -> None:
+    page = open_page(f"{scripted_url}/demo/az").page
+    widget = Widget(page)
+    page.context.set_offline(True)
+    widget.button("open").click()
+    expect(page.get_by_text(widget.words("offline"))).to_be_visible()
+    widget.go_online()
+    widget.open()
+    expect(widget.field).to_be_visible()
 
 
 def test_who_asks_too_often_is_told_when_to_ask_again(open_page: OpenPage, scripted_url: str) -> None:

@@ -39,6 +39,14 @@ class Widget:
         self.button("open").click()
         self.field.wait_for()
 
+    def go_offline(self) -> None:
+        """Cut the network once the widget stands: before that it has no field to type in."""
+        self.field.wait_for()
+        self.page.context.set_offline(True)
+
+    def go_online(self) -> None:
+        self.page.context.set_offline(False)
+
     def send(self, question: str) -> None:
         self.field.fill(question)
         self.button("send").click()
