@@ -11,7 +11,8 @@ from pilots.evidence_model import EvidenceModel, load_evidence_model
 from pilots.expectation import WHOLE_QUESTION, Expectation
 from pilots.lexemes import skeletons
 from pilots.matching import similarity
-from pilots.reading import ASPECT_WEIGHT, NOT_UNITS, UNITS, Reading
+from pilots.quantities import NOT_UNITS, UNITS
+from pilots.reading import ASPECT_WEIGHT, Reading
 from rag.azerbaijani import STOP_WORDS, lower
 from rag.chunking import split_sentences
 from rag.passages import ScoredPassage

@@ -208,6 +208,8 @@ def _agreement(card: ServiceCard, said: Conditions, family_events: set[str]) -> 
     elif said.age and any(row.when.age_from is not None or row.when.age_to is not None for row in (*card.fees, *card.benefits)):
         factor *= 1.08
     own_event = card.when.event.value if card.when.event else None
+    if own_event in said.denied:
+        factor *= 0.5
     if said.event:
         if own_event == said.event:
             factor *= 1.1

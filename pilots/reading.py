@@ -1,22 +1,22 @@
 """What a question says, word by word: what is asked, of which case, and which words name the thing itself."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pilots.lexemes import Occurrence, skeleton
+from pilots.quantities import Interval, Term, count_of, find_terms, share_in, sum_in
 from pilots.spelling import Speller
 from pilots.vocabulary import Vocabulary
 from rag.azerbaijani import STOP_WORDS, Language, fold, normalise, words
 
-# All of them skeletons, as the tokens they are compared with: «doqquz» is "doguz", «altı» is "elti".
-UNITS = {"gun": "day", "ey": "month", "il": "year", "seet": "hour", "hefte": "week", "dey": "day"}
-NUMBER_WORDS = {"bir": 1, "iki": 2, "uc": 3, "dord": 4, "bes": 5, "elti": 6, "yedi": 7, "sekiz": 8, "doguz": 9, "on": 10, "iyirmi": 20, "otuz": 30}
 COUNTED = ("gun", "ey", "il", "menet", "yes", "nefer", "defe", "feiz", "seet", "hefte", "gepik", "sehife")
-# «ilə» (with), «ilk» (first), «aylıq» (a monthly amount), «ailə», «eyni» (the same), «dəyişmə» (a change) and «dəyər» (a value) are no units.
-NOT_UNITS = ("ile", "ilk", "eylig", "eyri", "eyil", "eyni", "ilig", "deyi", "deye", "deym")
 # «yaşım 30-dur», «yaşı 5»
 OWN_AGE = ("yesim", "yesi", "yesin")
 SCRAP = 3
+# «Itməyib», «itirməmişəm», «itirmədim», «itirmirəm»: a finite negative, which the noun «itirmə» is not.
+NOT_HAPPENED = re.compile(r"^(?!tepm).*(?:me(?:yib|yip|mis|di)|mir)")
+NOT_SO = ("deyil", "deil")
 # «18 yaşdan kiçik», «aşağı», «az»
 # Who types one of these takes an a for an a.
 AZERBAIJANI_LETTERS = frozenset("əğışçöü")
@@ -27,31 +27,40 @@ CONDITION_WEIGHT = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
-    """A length of time that the person named: «1 günə», «10 iş günü»."""
-
-    count: int
-    unit: str
-
-
-@dataclass(frozen=True, slots=True)
 class Conditions:
-    """What the person has said of the case. An age is an interval of whole years, the end not included."""
+    """What the person has said of the case. An age is an interval of whole years, the end not included.
+
+    `terms` are the lengths of time that were named, in order. `relation` tells whose hands something goes to, a relative's or
+    another's; `share` is a percentage and `sum` an amount in manats that the case is about. `denied` are events that the person
+    says did not happen («itirməmişəm»).
+    """
 
     age: tuple[int, int] | None = None
     event: str | None = None
     person: str | None = None
     place: str | None = None
-    term: Term | None = None
+    terms: tuple[Term, ...] = ()
+    relation: str | None = None
+    share: Interval | None = None
+    sum: Interval | None = None
+    denied: tuple[str, ...] = ()
+
+    @property
+    def term(self) -> Term | None:
+        return self.terms[0] if self.terms else None
 
     def merged(self, later: "Conditions") -> "Conditions":
         """Return these conditions with what was said later in their place."""
         return Conditions(
             age=later.age or self.age,
-            event=later.event or self.event,
+            event=later.event or (None if self.event in later.denied else self.event),
             person=later.person or self.person,
             place=later.place or self.place,
-            term=later.term or self.term,
+            terms=later.terms or self.terms,
+            relation=later.relation or self.relation,
+            share=later.share or self.share,
+            sum=later.sum or self.sum,
+            denied=tuple(event for event in dict.fromkeys((*self.denied, *later.denied)) if event != later.event),
         )
 
     def as_json(self) -> dict[str, str | int]:
@@ -61,20 +70,43 @@ class Conditions:
             "event": self.event,
             "person": self.person,
             "place": self.place,
-            "term_count": self.term.count if self.term else None,
-            "term_unit": self.term.unit if self.term else None,
+            "terms": _listed(f"{term.count} {term.unit}" for term in self.terms),
+            "relation": self.relation,
+            "share": _listed(map(str, self.share or ())),
+            "sum": _listed(map(str, self.sum or ())),
+            "denied": _listed(self.denied),
         }
         return {key: value for key, value in values.items() if value is not None}
 
     @classmethod
     def from_json(cls, values: Mapping[str, str | int]) -> "Conditions":
+        """Read what `as_json` wrote, also before a conversation could hold several terms."""
+        terms = [tuple(written.split(" ")) for written in _unlisted(values, "terms")]
+        if "term_count" in values:
+            terms = [(str(values["term_count"]), str(values["term_unit"]))]
         return cls(
             age=(int(values["age_from"]), int(values["age_to"])) if "age_from" in values else None,
             event=str(values["event"]) if "event" in values else None,
             person=str(values["person"]) if "person" in values else None,
             place=str(values["place"]) if "place" in values else None,
-            term=Term(int(values["term_count"]), str(values["term_unit"])) if "term_count" in values else None,
+            terms=tuple(Term(int(count), unit) for count, unit in terms),
+            relation=str(values["relation"]) if "relation" in values else None,
+            share=_interval_of(_unlisted(values, "share")),
+            sum=_interval_of(_unlisted(values, "sum")),
+            denied=tuple(_unlisted(values, "denied")),
         )
+
+
+def _listed(written: Iterable[str]) -> str | None:
+    return ",".join(written) or None
+
+
+def _unlisted(values: Mapping[str, str | int], key: str) -> list[str]:
+    return str(values[key]).split(",") if key in values else []
+
+
+def _interval_of(written: Sequence[str]) -> Interval | None:
+    return (float(written[0]), float(written[1])) if written else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +136,17 @@ def read(text: str, vocabulary: Vocabulary, speller: Speller | None = None) -> R
     """Read a question in any usual spelling; a `speller` repairs slips first."""
     written, tokens = _write_out(words(normalise(text)), vocabulary, speller)
     weights = [0.0 if fold(word) in STOP_WORDS or _is_scrap(token, speller) else 1.0 for word, token in zip(written, tokens, strict=True)]
-    events = vocabulary.events.occurrences(tokens)
+    mentioned = vocabulary.events.occurrences(tokens)
+    denials = [found for found in mentioned if _is_denied(found, tokens)]
+    denied = {found.label for found in denials}
+    events = [found for found in mentioned if found.label not in denied]
     persons = vocabulary.persons.occurrences(tokens)
     places = vocabulary.places.occurrences(tokens)
     ages = vocabulary.ages.occurrences(tokens)
+    relations = {found.label for found in vocabulary.relations.longest(tokens)}
     age, age_at = _age(tokens)
-    term, term_at = _term(tokens, age_at)
-    taken = {*age_at, *term_at}
+    terms = find_terms(tokens, taken=age_at)
+    taken = {*age_at, *(place for _, at in terms for place in at)}
     aspects = [
         found
         for found in vocabulary.aspects.longest(tokens)
@@ -123,6 +159,7 @@ def read(text: str, vocabulary: Vocabulary, speller: Speller | None = None) -> R
         (places, CONDITION_WEIGHT),
         (ages, CONDITION_WEIGHT),
         (persons, CONDITION_WEIGHT),
+        (denials, 0.0),
     ):
         for occurrence in occurrences:
             for place in range(occurrence.start, occurrence.end):
@@ -141,7 +178,11 @@ def read(text: str, vocabulary: Vocabulary, speller: Speller | None = None) -> R
             event=events[0].label if events else None,
             person=persons[0].label if persons else None,
             place=places[0].label if places else None,
-            term=term,
+            terms=tuple(term for term, _ in terms),
+            relation=relations.pop() if len(relations) == 1 else None,
+            share=share_in(text),
+            sum=sum_in(text),
+            denied=tuple(sorted(denied)),
         ),
         topic=topic,
         is_public_service=_is_public_service(tokens, aspects, vocabulary),
@@ -195,6 +236,21 @@ def _misread(found: Occurrence, written: Sequence[str], tokens: Sequence[str]) -
     return asks_number == (found.label == "steps")
 
 
+def _is_denied(found: Occurrence, tokens: Sequence[str]) -> bool:
+    """Tell whether an event is named to be ruled out: «itirməmişəm», «ilk dəfə yox».
+
+    Who has not replaced a document asks about replacing it, so that is no denial; nor is a condition («itirməsəm»).
+    """
+    last, following = tokens[found.end - 1], tokens[found.end] if found.end < len(tokens) else ""
+    match found.label:
+        case "lost":
+            return NOT_HAPPENED.search(last) is not None or following.startswith(NOT_SO)
+        case "first":
+            return following.startswith((*NOT_SO, "yox"))
+        case _:
+            return False
+
+
 def _is_scrap(token: str, speller: Speller | None) -> bool:
     """Tell whether a token is too short to name anything: one letter, or up to three that no source has (a mistyped particle)."""
     return len(token) < 2 or (speller is not None and len(token) <= SCRAP and token.isalpha() and not speller.has(token))
@@ -205,31 +261,10 @@ def _interval(label: str) -> tuple[int, int]:
     return int(start), int(end)
 
 
-def _count(token: str) -> int | None:
-    if token.isdigit() and len(token) <= 4:
-        return int(token)
-    return NUMBER_WORDS.get(token)
-
-
-def _term(tokens: Sequence[str], taken: Sequence[int]) -> tuple[Term | None, tuple[int, ...]]:
-    """«1 günə», «üç iş gününə», «10 günlük», and where it stands; a question «neçə gün» names none."""
-    for place, token in enumerate(tokens):
-        count = _count(token)
-        if count is None or place in taken:
-            continue
-        for distance, following in enumerate(tokens[place + 1 : place + 3], start=1):
-            for beginning, unit in UNITS.items():
-                if following.startswith(beginning) and not following.startswith(NOT_UNITS):
-                    return Term(count, unit), tuple(range(place, place + distance + 1))
-            if following not in ("is", "tegvim"):
-                break
-    return None, ()
-
-
 def _age(tokens: Sequence[str]) -> tuple[tuple[int, int] | None, tuple[int, ...]]:
     """«7 yaşlı», «3 yaşım var», «16 yaş tamam olub», «2 aylıq körpə», and where it stands."""
     for place, token in enumerate(tokens):
-        count = _count(token)
+        count = count_of(token)
         if count is None or count > 120:
             continue
         if place and token.isdigit() and tokens[place - 1] in OWN_AGE:

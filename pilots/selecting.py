@@ -1,15 +1,17 @@
 """Which lines of a card answer the question: the asked sections, narrowed to the person's case and words."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pilots.aspects import HARD_ASPECTS, Item, items_of, sections_for, speaks_of
 from pilots.evidence import WordWeights, contains
 from pilots.lexemes import skeletons
 from pilots.matching import overlap
-from pilots.reading import ASPECT_WEIGHT, UNITS, Conditions, Reading
+from pilots.reading import ASPECT_WEIGHT, Conditions, Reading
+from pilots.rows import FINE, MONEY, NARROWING_SHARE, SAME_SHARE, applies, coverage, is_fine, narrow, of_place
+from rag.azerbaijani import fold
 from rag.card_passages import item_sentence
-from rag.cards import Benefit, Fact, Fee, ServiceCard
+from rag.cards import ServiceCard
 
 SECTIONS = (
     "agency",
@@ -30,14 +32,10 @@ SECTIONS = (
     "notes",
 )
 OVERVIEW_SECTIONS = ("who", "steps", "documents", "fees", "benefits", "duration", "where")
-# A list of documents or steps is only right as a whole; tables and lists of places are narrowed to what was asked.
-NARROWED_BY_WORDS = frozenset({"fees", "benefits", "rates", "where", "contacts", "hours"})
-# Shares of the question's telling words: for a line outside the asked sections, how much more it must say than the lines
-# inside, and for narrowing a table to some of its rows.
+# Shares of the question's telling words for a line outside the asked sections: how much more it must say than the lines inside.
 TELLING_SHARE = 0.5
 TELLING_GAIN = 0.2
 LONE_TELLING_SHARE = 0.3
-NARROWING_SHARE = 0.2
 MAX_OVERVIEW_ITEMS = 12
 # Aspects that are looked for in other sections when their own is empty; «necə», «kim» or «elektron» are too vague for that.
 TOLD_ELSEWHERE = HARD_ASPECTS | {"where", "money"}
@@ -64,32 +62,30 @@ def select(card: ServiceCard, reading: Reading) -> Selection:
     words, narrowing = _telling_words(card, reading, texts.values())
     asked = list(reading.aspects)
     sections = sections_for(card, asked)
-    lines: list[tuple[str, tuple[Item, ...]]] = []
-    term_unknown = False
-    for section in sections:
-        kept, unknown = _narrow(section, items_of(card, section), reading.conditions, narrowing)
-        term_unknown = term_unknown or unknown
-        lines.append((section, kept))
+    lines, term_unknown = _asked_lines(card, sections, reading, narrowing)
     shown = {id(item) for _, items in lines for item in items}
+    told_of = {section for section, _ in lines}
     missing: list[str] = []
     for aspect in asked:
-        if aspect not in TOLD_ELSEWHERE or sections_for(card, [aspect]):
+        if aspect not in TOLD_ELSEWHERE or told_of & set(sections_for(card, [aspect])):
             continue
-        spoken = sorted(
-            ((section, item) for section, item in _all_items(card) if section not in sections and speaks_of(item, aspect)),
-            key=lambda pair: -words.coverage(texts[id(pair[1])]),
-        )
-        fresh = [(section, item) for section, item in spoken[:MAX_WORD_FACTS] if id(item) not in shown]
+        spoken = _spoken_elsewhere(card, aspect, sections, reading.conditions, words, texts)
+        fresh = [(section, item) for section, item in spoken if id(item) not in shown]
         if fresh:
             lines += [(section, (item,)) for section, item in fresh]
             shown |= {id(item) for _, item in fresh}
         elif aspect in HARD_ASPECTS and not any(speaks_of(item, aspect) for _, items in lines for item in items) and not spoken:
             missing.append(aspect)
+    if missing and not lines:
+        # What is said of another kind of thing would be no answer: a fee is none to how long.
+        return Selection((), tuple(missing))
     best_shown = max((words.coverage(texts[key]) for key in shown), default=0.0)
     told = sorted(
-        ((words.coverage(texts[id(item)]), section, item) for section, item in _all_items(card) if id(item) not in shown), key=lambda told: -told[0]
+        ((words.coverage(texts[id(item)]), section, item) for section, item in _all_items(card) if id(item) not in shown and applies(item, reading.conditions)),
+        key=lambda told: -told[0],
     )
-    asks_figures = not asked or bool(FIGURE_ASPECTS & set(asked))
+    # Beside a table that was asked for no other sum is shown: it would be one of another case.
+    asks_figures = not asked or (bool(FIGURE_ASPECTS & set(asked)) and not told_of & {*MONEY})
     telling = [
         (section, (item,))
         for share, section, item in told
@@ -103,6 +99,50 @@ def select(card: ServiceCard, reading: Reading) -> Selection:
     if not lines and not (set(asked) & HARD_ASPECTS) and "where" not in asked:
         lines = _overview(card, reading.conditions)
     return Selection(_joined(lines), tuple(missing), term_unknown)
+
+
+def _asked_lines(
+    card: ServiceCard, sections: Sequence[str], reading: Reading, words: WordWeights
+) -> tuple[list[tuple[str, tuple[Item, ...]]], bool]:
+    """Return the lines of the asked sections that the case selects, without empty sections, and whether a term was named that none has."""
+    lines: list[tuple[str, tuple[Item, ...]]] = []
+    is_unknown = False
+    asked_money = [section for section in sections if section in MONEY]
+    local = {id(item) for item in of_place([item for section in asked_money for item in items_of(card, section)], reading.conditions)}
+    best = 0.0
+    for section in sections:
+        items = items_of(card, section)
+        if section in MONEY:
+            items = tuple(item for item in items if id(item) in local and (_asks_fines(card, reading) or not is_fine(item)))
+        narrowed = narrow(section, items, reading.conditions, words)
+        is_unknown = is_unknown or narrowed.unknown
+        kept = narrowed.items
+        if section == "rates" and best >= NARROWING_SHARE:
+            # Once words have selected a row, a rate says something of the case only when it has as many of them.
+            kept = tuple(item for item in kept if coverage(item, words) >= best - SAME_SHARE)
+        elif section in MONEY and len(kept) < len(items):
+            best = max([best, *(coverage(item, words) for item in kept)])
+        if kept:
+            lines.append((section, kept))
+    return lines, is_unknown
+
+
+def _asks_fines(card: ServiceCard, reading: Reading) -> bool:
+    return "penalty" in reading.aspects or FINE.search(fold(card.title)) is not None
+
+
+def _spoken_elsewhere(
+    card: ServiceCard, aspect: str, sections: Sequence[str], conditions: Conditions, words: WordWeights, texts: Mapping[int, str]
+) -> list[tuple[str, Item]]:
+    """Return the lines of other sections that speak of an aspect and fit the case, most telling first; of figures only the most telling ones."""
+    spoken = [
+        (words.coverage(texts[id(item)]), section, item)
+        for section, item in _all_items(card)
+        if section not in sections and speaks_of(item, aspect) and applies(item, conditions) and (aspect != "amount" or not is_fine(item))
+    ]
+    best = max((share for share, _, _ in spoken), default=0.0)
+    least = best - SAME_SHARE if aspect in FIGURE_ASPECTS else 0.0
+    return [(section, item) for share, section, item in sorted(spoken, key=lambda told: -told[0]) if share >= least][:MAX_WORD_FACTS]
 
 
 def _says_more(card: ServiceCard, reading: Reading, item: Item) -> bool:
@@ -130,63 +170,11 @@ def _telling_words(card: ServiceCard, reading: Reading, texts: Iterable[str]) ->
     return WordWeights.among(beyond or present, lines), WordWeights.among(beyond, lines)
 
 
-def _narrow(section: str, items: Sequence[Item], conditions: Conditions, words: WordWeights) -> tuple[tuple[Item, ...], bool]:
-    """Keep the lines of a section that fit the case; all of them rather than none."""
-    kept = [item for item in items if applies(item, conditions)] or list(items)
-    unknown = False
-    if conditions.term and any(isinstance(item, Fee) and item.term for item in kept):
-        in_time = [item for item in kept if isinstance(item, Fee) and item.term and _same_term(item.term, conditions)]
-        # «1 illik icazə»: the length that was named may be what the fee is for rather than how soon the service is done.
-        in_time = in_time or [item for item in kept if isinstance(item, Fee) and _same_term(item.case, conditions, exact=True)]
-        unknown = not in_time
-        # What is due whatever the term is due here too.
-        kept = [item for item in kept if item in in_time or not (isinstance(item, Fee) and item.term)] if in_time else kept
-    if section in NARROWED_BY_WORDS and len(kept) > 1:
-        shares = [words.coverage(_label(item)) for item in kept]
-        best = max(shares)
-        if best >= NARROWING_SHARE:
-            kept = [item for item, share in zip(kept, shares, strict=True) if share >= best - 0.01]
-    return tuple(kept), unknown
-
-
-def _label(item: Item) -> str:
-    """Return the words by which a line is told from its neighbours: the case of a fee, the whole of a sentence."""
-    return item.case if isinstance(item, Fee | Benefit) else item_sentence(item)
-
-
-def applies(item: Item, conditions: Conditions) -> bool:
-    """Tell whether a line's conditions leave room for what the person has said; a line without conditions always applies."""
-    if not isinstance(item, Fact | Fee | Benefit):
-        return True
-    when = item.when
-    if conditions.event and when.event and when.event.value != conditions.event:
-        return False
-    if when.person and conditions.person and when.person.value != conditions.person:
-        return False
-    if when.place and when.place.value != (conditions.place or when.place.value):
-        return False
-    if conditions.age and (when.age_from is not None or when.age_to is not None):
-        return overlap(conditions.age, when.age_from, when.age_to) > 0
-    return True
-
-
-def _same_term(written: str, conditions: Conditions, *, exact: bool = False) -> bool:
-    """Tell whether a text names the term; `exact` wants the number right before its unit."""
-    term = conditions.term
-    if term is None:
-        return True
-    tokens = skeletons(written)
-    units = [(place, unit) for place, token in enumerate(tokens) for beginning, unit in UNITS.items() if token.startswith(beginning)]
-    if exact:
-        return any(place and unit == term.unit and tokens[place - 1] == str(term.count) for place, unit in units)
-    return str(term.count) in tokens and (not units or any(unit == term.unit for _, unit in units))
-
-
 def _overview(card: ServiceCard, conditions: Conditions) -> list[tuple[str, tuple[Item, ...]]]:
     lines: list[tuple[str, tuple[Item, ...]]] = []
     count = 0
     for section in OVERVIEW_SECTIONS:
-        kept, _ = _narrow(section, items_of(card, section), conditions, WordWeights({}))
+        kept = narrow(section, items_of(card, section), conditions, WordWeights({})).items
         if kept and count + len(kept) <= MAX_OVERVIEW_ITEMS:
             lines.append((section, kept))
             count += len(kept)

@@ -31,6 +31,7 @@ class WrittenVocabulary(VocabularyModel):
     events: dict[str, tuple[Written, ...]]
     persons: dict[str, tuple[Written, ...]]
     places: dict[str, tuple[Written, ...]]
+    relations: dict[str, tuple[Written, ...]]
     ages: tuple[AgeWords, ...]
     synonyms: dict[str, Written]
     fillers: tuple[Written, ...]
@@ -46,6 +47,7 @@ class Vocabulary:
         self.events = Lexicon(written.events)
         self.persons = Lexicon(written.persons)
         self.places = Lexicon(written.places)
+        self.relations = Lexicon(written.relations, forgiving=False)
         self.ages = Lexicon({f"{age.age_from}-{age.age_to}": age.words for age in written.ages})
         self.synonyms = {skeleton(short): tuple(words(name)) for short, name in written.synonyms.items()}
         # A filler removes a word from the topic: a slip that turns a service's name into one would cost the answer.

@@ -62,7 +62,7 @@ def _by_conditions(found: list[Conditioned], answers: Mapping[Attribute, str], *
     if person != ANY:
         found = [one for one in found if one.when.person is None or one.when.person.value == person] or found
     event = answers.get("event", ANY)
-    return found if event == ANY else _by_event(found, event) or found
+    return found if event == ANY else by_event(found, event) or found
 
 
 def _fits_age(when: Condition, age: tuple[int, int], least_overlap: float) -> bool:
@@ -72,7 +72,7 @@ def _fits_age(when: Condition, age: tuple[int, int], least_overlap: float) -> bo
     return share > 0 and share >= least_overlap
 
 
-def _by_event(found: list[Conditioned], event: str) -> list[Conditioned]:
+def by_event(found: list[Conditioned], event: str) -> list[Conditioned]:
     """Keep what is for just this event, and what is for any event unless something just for this one covers its cases."""
     general = [one for one in found if one.when.event is None]
     if event == OTHER:

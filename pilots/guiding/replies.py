@@ -13,7 +13,8 @@ from pilots.guiding.questions import Ask
 from pilots.guiding.wording import Command, load_guiding
 from pilots.lexemes import Lexicon, skeleton, skeletons
 from pilots.matching import overlap
-from pilots.reading import NUMBER_WORDS, UNITS, Reading
+from pilots.quantities import NUMBER_WORDS, UNITS
+from pilots.reading import Reading
 from rag.azerbaijani import STOP_WORDS, words
 
 # A message is a command or an option up to slips: one in a short one, one in five letters of a longer one; numbers must be right.

@@ -178,6 +178,8 @@ def is_named_apart(best: CardMatch, other: CardMatch) -> bool:
 def fits(card: ServiceCard, context: Context) -> bool:
     """Tell whether a card's conditions leave room for what the person said."""
     said = context.reading.conditions
+    if card.when.event and card.when.event.value in said.denied:
+        return False
     if said.event and card.when.event and card.when.event.value != said.event:
         return False
     if said.person and card.when.person and card.when.person.value != said.person:

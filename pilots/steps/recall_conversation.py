@@ -32,8 +32,12 @@ class RecallConversation:
             return context
         focus, reading = turn.focus, context.reading
         cards = [self._deck[source] for source in focus.sources if source in self._deck]
-        if not cards or is_new_topic(self._matcher, context, cards):
+        if not cards:
             return context
+        if is_new_topic(self._matcher, context, cards):
+            # «Bəs boşanma?» asks of another service what was asked of the one before.
+            leans = reading.tokens[0] in FOLLOW_UP_OPENINGS and not reading.aspects
+            return replace(context, reading=replace(reading, aspects=focus.aspects)) if leans else context
         offered = turn.status is AnswerStatus.CLARIFICATION
         siblings = [card.id for card in cards] if offered else list(dict.fromkeys(s for card in cards for s in self._matcher.siblings(card)))
         conditions = Conditions.from_json(focus.conditions).merged(reading.conditions)

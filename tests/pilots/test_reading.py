@@ -191,16 +191,16 @@ def test_a_question_about_something_else_is_no_public_service(text: str):
 
 
 def test_later_conditions_take_the_place_of_earlier_ones():
-    earlier = Conditions(age=(5, 6), event="lost", term=Term(1, "day"))
+    earlier = Conditions(age=(5, 6), event="lost", terms=(Term(1, "day"),))
 
     merged = earlier.merged(Conditions(age=(30, 31), place="abroad"))
 
-    assert merged == Conditions(age=(30, 31), event="lost", place="abroad", term=Term(1, "day"))
+    assert merged == Conditions(age=(30, 31), event="lost", place="abroad", terms=(Term(1, "day"),))
 
 
 @pytest.mark.parametrize(
     "conditions",
-    [Conditions(), Conditions(age=(0, 3)), Conditions(event="lost", person="foreigner", place="abroad", term=Term(10, "day"), age=(18, 130))],
+    [Conditions(), Conditions(age=(0, 3)), Conditions(event="lost", person="foreigner", place="abroad", terms=(Term(10, "day"),), age=(18, 130))],
 )
 def test_conditions_survive_the_trip_through_json(conditions: Conditions):
     assert Conditions.from_json(conditions.as_json()) == conditions

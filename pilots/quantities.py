@@ -1,0 +1,115 @@
+"""Quantities that a text names and that rows of a table differ in: lengths of time, percentages, sums of money."""
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pilots.lexemes import skeletons
+from rag.azerbaijani import lower
+
+# All of them skeletons, as the tokens they are compared with: «doqquz» is "doguz", «altı» is "elti".
+UNITS = {"gun": "day", "ey": "month", "il": "year", "seet": "hour", "hefte": "week", "dey": "day"}
+NUMBER_WORDS = {"bir": 1, "iki": 2, "uc": 3, "dord": 4, "bes": 5, "elti": 6, "yedi": 7, "sekiz": 8, "doguz": 9, "on": 10, "iyirmi": 20, "otuz": 30}
+# «ilə» (with), «ilk» (first), «aylıq» (a monthly amount), «ailə», «eyni» (the same), «dəyişmə» (a change) and «dəyər» (a value) are no units.
+NOT_UNITS = ("ile", "ilk", "eylig", "eyri", "eyil", "eyni", "ilig", "deyi", "deye", "deym")
+WORKING = ("is", "tegvim")
+FIRST_YEAR = 1900
+"""«2025-ci il» is a date."""
+
+NUMBER = r"\d{1,3}(?:[ .]\d{3})+|\d+(?:[.,]\d+)?"
+DASH = r"\s*[-–—]\s*"
+SHARE = re.compile(rf"({NUMBER})(?:{DASH}({NUMBER}))?\s*(?:%|faiz)(\w*(?:\s+(?:yuxarı|çox|artıq))?)")
+SUM = re.compile(rf"(?:({NUMBER})\s*(min|milyon)?{DASH})?(?<![\d.,])({NUMBER})\s*(min|milyon)?\s*(?:manat|azn|₼)(\w*)")
+TIMES = {"min": 1_000.0, "milyon": 1_000_000.0}
+UP_TO = ("adək", "a qədər", "dək")
+
+Interval = tuple[float, float]
+"""From and to, both included."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A length of time that was named: «1 günə», «10 iş günü», «1 il 6 ayadək» (18 months)."""
+
+    count: int
+    unit: str
+
+    @property
+    def length(self) -> tuple[int, str]:
+        """The count and unit by which two terms compare: a year is twelve months."""
+        return (12 * self.count, "month") if self.unit == "year" else (self.count, self.unit)
+
+
+def count_of(token: str) -> int | None:
+    """Return the number that a skeleton writes in digits or as a word."""
+    if token.isdigit() and len(token) <= 4:
+        return int(token)
+    return NUMBER_WORDS.get(token)
+
+
+def find_terms(tokens: Sequence[str], *, taken: Collection[int] = ()) -> list[tuple[Term, tuple[int, ...]]]:
+    """Return the lengths of time among skeletons in order, with the places of their words; a question «neçə gün» names none."""
+    found: list[tuple[Term, tuple[int, ...]]] = []
+    for place, token in enumerate(tokens):
+        count = count_of(token)
+        if count is None or place in taken:
+            continue
+        for distance, following in enumerate(tokens[place + 1 : place + 3], start=1):
+            unit = next((unit for beginning, unit in UNITS.items() if following.startswith(beginning) and not following.startswith(NOT_UNITS)), None)
+            if unit and not (unit == "year" and count >= FIRST_YEAR):
+                found.append((Term(count, unit), tuple(range(place, place + distance + 1))))
+            if unit or following not in WORKING:
+                break
+    return _joined(found)
+
+
+def _joined(found: Sequence[tuple[Term, tuple[int, ...]]]) -> list[tuple[Term, tuple[int, ...]]]:
+    """Join «1 il» and «6 ay» where one stands right behind the other."""
+    joined: list[tuple[Term, tuple[int, ...]]] = []
+    for term, places in found:
+        last, at = joined[-1] if joined else (None, ())
+        if last and last.unit == "year" and term.unit == "month" and at[-1] + 1 == places[0]:
+            joined[-1] = (Term(12 * last.count + term.count, "month"), (*at, *places))
+        else:
+            joined.append((term, places))
+    return joined
+
+
+@lru_cache(maxsize=5_000)
+def lengths_in(written: str) -> frozenset[tuple[int, str]]:
+    """Return the lengths that the words of a table's row name, as `Term.length`."""
+    return frozenset(term.length for term, _ in find_terms(skeletons(written)))
+
+
+@lru_cache(maxsize=5_000)
+def share_in(written: str) -> Interval | None:
+    """Return the first percentage or range of percentages that a text names: «70 faiz», «61–80%», «81 faizdən yuxarı»."""
+    found = SHARE.search(lower(written))
+    if found is None:
+        return None
+    low = _number(found[1])
+    if found[2]:
+        return low, _number(found[2])
+    return (low, 100.0) if found[3].endswith(("yuxarı", "çox", "artıq")) else (low, low)
+
+
+@lru_cache(maxsize=5_000)
+def sum_in(written: str) -> Interval | None:
+    """Return the first sum or range of sums in manats that a text names: «50 min manatlıq», «10 000 manatadək»."""
+    found = SUM.search(lower(written))
+    if found is None:
+        return None
+    high = _number(found[3]) * TIMES.get(found[4] or "", 1.0)
+    if found[1]:
+        return _number(found[1]) * TIMES.get(found[2] or found[4] or "", 1.0), high
+    return (0.0, high) if found[5].startswith(UP_TO) else (high, high)
+
+
+def meets(one: Interval, other: Interval) -> bool:
+    """Tell whether two intervals have a value in common."""
+    return one[0] <= other[1] and other[0] <= one[1]
+
+
+def _number(written: str) -> float:
+    return float(re.sub(r"[ .](?=\d{3}(?!\d))", "", written).replace(",", "."))

@@ -1,0 +1,172 @@
+"""Which lines of a section a case selects: by their conditions, by the quantities in their own words, and by the words that tell them apart."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeVar
+
+from pilots.aspects import Item
+from pilots.evidence import WordWeights, contains
+from pilots.guiding.narrowing import by_event
+from pilots.lexemes import skeletons
+from pilots.matching import MARKED_EVENTS, overlap
+from pilots.quantities import Interval, lengths_in, meets, share_in, sum_in
+from pilots.reading import Conditions
+from pilots.vocabulary import load_vocabulary
+from rag.azerbaijani import STOP_WORDS, fold
+from rag.card_passages import item_sentence
+from rag.cards import Benefit, Fact, Fee
+
+# A list of documents or steps is only right as a whole; tables and lists of places are narrowed to what was asked.
+MONEY = ("fees", "benefits", "rates")
+NARROWED_BY_WORDS = frozenset({*MONEY, "where", "contacts", "hours"})
+# Share of the question's telling words for narrowing a table to some of its rows.
+NARROWING_SHARE = 0.2
+SAME_SHARE = 0.01
+FINE = re.compile(r"cerime|debbe")
+
+Row = Fee | Benefit
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """The lines that are left; `unknown` tells that a length of time was named which the rows do not have."""
+
+    items: tuple[Item, ...]
+    unknown: bool = False
+
+
+def applies(item: Item, conditions: Conditions) -> bool:
+    """Tell whether a line's conditions leave room for what the person has said; a line without conditions always applies."""
+    if not isinstance(item, Fact | Fee | Benefit):
+        return True
+    when = item.when
+    if when.event and (when.event.value in conditions.denied or (conditions.event and when.event.value != conditions.event)):
+        return False
+    if when.person and conditions.person and when.person.value != conditions.person:
+        return False
+    if when.place and when.place.value != (conditions.place or when.place.value):
+        return False
+    if conditions.age and (when.age_from is not None or when.age_to is not None):
+        return overlap(conditions.age, when.age_from, when.age_to) > 0
+    return not isinstance(item, Fee | Benefit) or not _contradicts(item, conditions)
+
+
+def narrow(section: str, items: Sequence[Item], conditions: Conditions, words: WordWeights) -> Narrowed:
+    """Keep the lines of one section that fit the case. None are left when what was said rules out each of them."""
+    kept = of_place([item for item in items if applies(item, conditions)], conditions)
+    rows = [item for item in kept if isinstance(item, Fee | Benefit)]
+    if not rows:
+        return Narrowed(tuple(_by_words(kept, words) if section in NARROWED_BY_WORDS else kept))
+    rows = _of_event(rows, conditions)
+    beside = [row for row in rows if row.in_addition]
+    main, unknown = _of_lengths([row for row in rows if not row.in_addition], conditions)
+    best = _best_share([*main, *beside], words)
+    if main and best >= NARROWING_SHARE and _best_share(main, words) < best - SAME_SHARE:
+        return Narrowed(tuple(_by_words(beside, words)), unknown)
+    chosen = _of_relation(_by_words(main, words), conditions)
+    return Narrowed(tuple(row for row in rows if row in chosen or row in beside), unknown)
+
+
+def of_place(items: Sequence[Item], conditions: Conditions) -> list[Item]:
+    """Where something is said of just the place that was named, what is said of none holds elsewhere: «konsulluqda 20 ABŞ dolları»."""
+    own = [item for item in items if isinstance(item, Fact | Fee | Benefit) and item.when.place and item.when.place.value == conditions.place]
+    return [*own] if own else [*items]
+
+
+def coverage(item: Item, words: WordWeights) -> float:
+    """Return the share of the question's telling words by which a line is told from its neighbours."""
+    return words.coverage(label_of(item))
+
+
+def label_of(item: Item) -> str:
+    """Return the words by which a line is told from its neighbours: the case of a fee, the whole of a sentence."""
+    return item.case if isinstance(item, Fee | Benefit) else item_sentence(item)
+
+
+def _contradicts(row: Row, conditions: Conditions) -> bool:
+    """Tell whether a row's own words name another percentage, sum or relation than the case."""
+    relation = _relation_of(row.case)
+    return (
+        _apart(share_in(row.case), conditions.share)
+        or _apart(sum_in(row.case), conditions.sum)
+        or (relation is not None and conditions.relation is not None and relation != conditions.relation)
+    )
+
+
+def _apart(own: Interval | None, said: Interval | None) -> bool:
+    return own is not None and said is not None and not meets(own, said)
+
+
+@lru_cache(maxsize=5_000)
+def _relation_of(case: str) -> str | None:
+    found = {occurrence.label for occurrence in load_vocabulary().relations.longest(skeletons(case))}
+    return found.pop() if len(found) == 1 else None
+
+
+def _of_event(rows: Sequence[Row], conditions: Conditions) -> list[Row]:
+    """Keep the rows of the event; a lost or cancelled document is meant only when the person says so."""
+    if conditions.event:
+        return by_event([*rows], conditions.event)
+    plain = [row for row in rows if not (row.when.event and row.when.event.value in MARKED_EVENTS)]
+    return plain or [*rows]
+
+
+def _of_lengths(rows: Sequence[Row], conditions: Conditions) -> tuple[list[Row], bool]:
+    """Keep the rows of the named lengths of time: how soon the service is done and, where rows differ in it, for how long it is given.
+
+    Two lengths of one kind («5 günə, yoxsa 10 günə») keep the rows of both. Rows of no length are no answer to one.
+    """
+    said = {term.length for term in conditions.terms}
+    if not said:
+        return [*rows], False
+    kept = [*rows]
+    is_known = False
+    kinds: tuple[Callable[[Row], str], ...] = (_term_of, lambda row: row.case)
+    for written in kinds:
+        asked = said & {length for row in rows for length in lengths_in(written(row))}
+        fitting = [row for row in kept if asked & lengths_in(written(row))]
+        if asked and fitting:
+            kept, is_known, said = fitting, True, said - asked
+    return kept, not is_known and any(_term_of(row) for row in rows)
+
+
+def _term_of(row: Row) -> str:
+    return (row.term or "") if isinstance(row, Fee) else ""
+
+
+def _of_relation(rows: Sequence[Row], conditions: Conditions) -> list[Row]:
+    own = [row for row in rows if conditions.relation and _relation_of(row.case) == conditions.relation]
+    return own or [*rows]
+
+
+def _best_share(items: Sequence[Item], words: WordWeights) -> float:
+    return max((coverage(item, words) for item in items), default=0.0)
+
+
+def _by_words(items: Sequence[Value], words: WordWeights) -> list[Value]:
+    """Keep the lines that say most of the question; of several that say as much, those of which nothing is left unsaid."""
+    if len(items) < 2:
+        return [*items]
+    shares = [coverage(item, words) for item in items]  # pyright: ignore[reportArgumentType]
+    best = max(shares)
+    if best < NARROWING_SHARE:
+        return [*items]
+    kept = [item for item, share in zip(items, shares, strict=True) if share >= best - SAME_SHARE]
+    whole = [item for item in kept if _is_wholly_said(item, words)]  # pyright: ignore[reportArgumentType]
+    return whole or kept
+
+
+def _is_wholly_said(item: Item, words: WordWeights) -> bool:
+    if not isinstance(item, Fee | Benefit):
+        return False
+    said = frozenset(words.weights)
+    own = [word for word in skeletons(item.case) if word not in STOP_WORDS]
+    return bool(own) and all(contains(said, word) for word in own)
+
+
+def is_fine(item: Item) -> bool:
+    """Tell whether a line says what a breach costs rather than what the service does."""
+    return item.kind == "fine" if isinstance(item, Fee) else FINE.search(fold(item_sentence(item))) is not None
