@@ -124,7 +124,7 @@ class CardMatcher:
         if not sum(weights.values()):
             return []
         candidates = set(among) if among is not None else {card_id for word in known.values() for card_id in word.holders}
-        matches = [self._score(self._cards[card_id], reading.conditions, weights, known) for card_id in sorted(candidates) if card_id in self._cards]
+        matches = [self._score(self._cards[card_id], reading, weights, known) for card_id in sorted(candidates) if card_id in self._cards]
         return sorted((match for match in matches if match.score > 0), key=lambda match: -match.score)
 
     def siblings(self, card: ServiceCard) -> list[str]:
@@ -139,19 +139,25 @@ class CardMatcher:
         """Tell whether any card contains a form of the word."""
         return bool(self._known(word).holders)
 
-    def _score(self, card: ServiceCard, said: Conditions, weights: Mapping[str, float], known: Mapping[str, KnownWord]) -> CardMatch:
+    def _score(self, card: ServiceCard, reading: Reading, weights: Mapping[str, float], known: Mapping[str, KnownWord]) -> CardMatch:
+        said = reading.conditions
+        # What happened is said by a card that is for just that, in whatever words.
+        explained = reading.event_words if said.event and card.when.event and card.when.event.value == said.event else frozenset[str]()
         factor = _agreement(card, said, self._family_events(card))
         total = sum(weights.values())
         precision = recall = best = 0.0
         for name in self._names[card.id]:
-            name_precision = sum(weight * max(known[word].likeness.get(own, 0.0) for own in name) for word, weight in weights.items()) / total
+            name_precision = sum(
+                weight * (1.0 if word in explained else max(known[word].likeness.get(own, 0.0) for own in name)) for word, weight in weights.items()
+            )
+            name_precision /= total
             rarities = {own: self._name_rarity[own] for own in name}
             name_recall = sum(rarity * max(known[word].likeness.get(own, 0.0) for word in weights) for own, rarity in rarities.items())
             name_recall /= sum(rarities.values())
             joined = PRECISION_WEIGHT * name_precision + (1 - PRECISION_WEIGHT) * name_recall
             if joined > best and name_precision > 0:
                 best, precision, recall = joined, name_precision, name_recall
-        coverage = sum(weights[word] * known[word].holders.get(card.id, 0.0) for word in weights) / total
+        coverage = sum(weights[word] * (1.0 if word in explained else known[word].holders.get(card.id, 0.0)) for word in weights) / total
         score = factor * (NAME_WEIGHT * best + (1 - NAME_WEIGHT) * coverage)
         return CardMatch(card, precision, recall, coverage, score, contradicted=factor < SAME_WORD)
 

@@ -122,6 +122,10 @@ class Reading:
     """The question with short and colloquial names written out, for the search."""
     language: Language = "az"
     """The language that the question is typed in; everything above is in Azerbaijani whatever it is."""
+    asked_by: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
+    """The skeletons by which each aspect was told: of a service that is called so («nömrə nişanı») they ask nothing."""
+    event_words: frozenset[str] = frozenset()
+    """The skeletons that say what happened."""
     unknown: tuple[str, ...] = ()
     """Words of a question in another language that nothing is known of; they stand in `topic` as typed."""
 
@@ -185,6 +189,8 @@ def read(text: str, vocabulary: Vocabulary, speller: Speller | None = None) -> R
             denied=tuple(sorted(denied)),
         ),
         topic=topic,
+        asked_by={label: frozenset(token for found in aspects if found.label == label for token in tokens[found.start : found.end]) for label in {found.label for found in aspects}},
+        event_words=frozenset(token for found in events for token in tokens[found.start : found.end]),
         is_public_service=_is_public_service(tokens, aspects, vocabulary),
         written=" ".join(written),
     )

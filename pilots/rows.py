@@ -51,7 +51,7 @@ def applies(item: Item, conditions: Conditions) -> bool:
         return False
     if conditions.age and (when.age_from is not None or when.age_to is not None):
         return overlap(conditions.age, when.age_from, when.age_to) > 0
-    return not isinstance(item, Fee | Benefit) or not _contradicts(item, conditions)
+    return not _contradicts(item, conditions)
 
 
 def narrow(section: str, items: Sequence[Item], conditions: Conditions, words: WordWeights) -> Narrowed:
@@ -61,19 +61,34 @@ def narrow(section: str, items: Sequence[Item], conditions: Conditions, words: W
     if not rows:
         return Narrowed(tuple(_by_words(kept, words) if section in NARROWED_BY_WORDS else kept))
     rows = _of_event(rows, conditions)
+    rows = _of_range(_of_range(rows, conditions.share, share_in), conditions.sum, sum_in)
     beside = [row for row in rows if row.in_addition]
     main, unknown = _of_lengths([row for row in rows if not row.in_addition], conditions)
     best = _best_share([*main, *beside], words)
     if main and best >= NARROWING_SHARE and _best_share(main, words) < best - SAME_SHARE:
         return Narrowed(tuple(_by_words(beside, words)), unknown)
-    chosen = _of_relation(_by_words(main, words), conditions)
+    chosen = _named(_by_words(main, words), conditions)
     return Narrowed(tuple(row for row in rows if row in chosen or row in beside), unknown)
 
 
 def of_place(items: Sequence[Item], conditions: Conditions) -> list[Item]:
     """Where something is said of just the place that was named, what is said of none holds elsewhere: «konsulluqda 20 ABŞ dolları»."""
-    own = [item for item in items if isinstance(item, Fact | Fee | Benefit) and item.when.place and item.when.place.value == conditions.place]
-    return [*own] if own else [*items]
+    own = [item for item in items if conditions.place and _place_of(item) == conditions.place]
+    return own or [*items]
+
+
+def _place_of(item: Item) -> str | None:
+    """Return the place that a line is for: by its condition, or by the word that a row opens with («xaricdə istifadə üçün»)."""
+    if not isinstance(item, Fact | Fee | Benefit):
+        return None
+    if item.when.place:
+        return item.when.place.value
+    return _opening_place(item.case) if isinstance(item, Fee | Benefit) else None
+
+
+@lru_cache(maxsize=5_000)
+def _opening_place(case: str) -> str | None:
+    return next((found.label for found in load_vocabulary().places.occurrences(skeletons(case)) if found.start == 0), None)
 
 
 def coverage(item: Item, words: WordWeights) -> float:
@@ -86,18 +101,18 @@ def label_of(item: Item) -> str:
     return item.case if isinstance(item, Fee | Benefit) else item_sentence(item)
 
 
-def _contradicts(row: Row, conditions: Conditions) -> bool:
-    """Tell whether a row's own words name another percentage, sum or relation than the case."""
-    relation = _relation_of(row.case)
-    return (
-        _apart(share_in(row.case), conditions.share)
-        or _apart(sum_in(row.case), conditions.sum)
-        or (relation is not None and conditions.relation is not None and relation != conditions.relation)
-    )
+def _contradicts(row: Row | Fact, conditions: Conditions) -> bool:
+    """Tell whether a line's own words name another relation than the case («başqa şəxsə»)."""
+    relation = _relation_of(label_of(row))
+    return relation is not None and conditions.relation is not None and relation != conditions.relation
 
 
-def _apart(own: Interval | None, said: Interval | None) -> bool:
-    return own is not None and said is not None and not meets(own, said)
+def _of_range(rows: Sequence[Row], said: Interval | None, read: Callable[[str], Interval | None]) -> list[Row]:
+    """Keep the rows whose percentages or sums hold the one that was said, where the rows of a table differ in them."""
+    own = [read(row.case) for row in rows]
+    if said is None or len({interval for interval in own if interval}) < 2:  # noqa: PLR2004 - one range tells no rows apart
+        return [*rows]
+    return [row for row, interval in zip(rows, own, strict=True) if interval is None or meets(interval, said)]
 
 
 @lru_cache(maxsize=5_000)
@@ -137,9 +152,15 @@ def _term_of(row: Row) -> str:
     return (row.term or "") if isinstance(row, Fee) else ""
 
 
-def _of_relation(rows: Sequence[Row], conditions: Conditions) -> list[Row]:
-    own = [row for row in rows if conditions.relation and _relation_of(row.case) == conditions.relation]
-    return own or [*rows]
+def _named(rows: Sequence[Row], conditions: Conditions) -> list[Row]:
+    """Of rows that fit alike keep those whose own words name the relation or the person that was named."""
+    kept = [row for row in rows if conditions.relation and _relation_of(row.case) == conditions.relation] or [*rows]
+    return [row for row in kept if conditions.person and conditions.person in _persons_of(row.case)] or kept
+
+
+@lru_cache(maxsize=5_000)
+def _persons_of(case: str) -> frozenset[str]:
+    return frozenset(load_vocabulary().persons.labels(skeletons(case)))
 
 
 def _best_share(items: Sequence[Item], words: WordWeights) -> float:

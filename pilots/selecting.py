@@ -60,8 +60,10 @@ def select(card: ServiceCard, reading: Reading) -> Selection:
     """Choose the lines of a card that answer a question. Nothing chosen means: this card does not tell."""
     texts = {id(item): item_sentence(item) for _, item in _all_items(card)}
     words, narrowing = _telling_words(card, reading, texts.values())
-    asked = list(reading.aspects)
+    asked = asked_of(card, reading)
     sections = sections_for(card, asked)
+    if reading.conditions.place and any(section in MONEY for section in sections):
+        sections = [*sections, *(section for section in MONEY if section not in sections and items_of(card, section))]
     lines, term_unknown = _asked_lines(card, sections, reading, narrowing)
     shown = {id(item) for _, items in lines for item in items}
     told_of = {section for section, _ in lines}
@@ -101,6 +103,17 @@ def select(card: ServiceCard, reading: Reading) -> Selection:
     return Selection(_joined(lines), tuple(missing), term_unknown)
 
 
+def asked_of(card: ServiceCard, reading: Reading) -> list[str]:
+    """Return what a question asks of a card: an aspect that it does not tell and that only words of its own name ask for is none («nömrə nişanı»)."""
+    named = frozenset(word for name in (card.title, *card.aliases) for word in skeletons(name))
+
+    def is_name(aspect: str) -> bool:
+        words = reading.asked_by.get(aspect)
+        return words is not None and not sections_for(card, [aspect]) and all(contains(named, word) for word in words)
+
+    return [aspect for aspect in reading.aspects if not is_name(aspect)] or [*reading.aspects]
+
+
 def _asked_lines(
     card: ServiceCard, sections: Sequence[str], reading: Reading, words: WordWeights
 ) -> tuple[list[tuple[str, tuple[Item, ...]]], bool]:
@@ -118,10 +131,10 @@ def _asked_lines(
         is_unknown = is_unknown or narrowed.unknown
         kept = narrowed.items
         if section == "rates" and best >= NARROWING_SHARE:
-            # Once words have selected a row, a rate says something of the case only when it has as many of them.
+            # Once a row of the table is selected, a rate says something of the case only when it has as many of the question's words.
             kept = tuple(item for item in kept if coverage(item, words) >= best - SAME_SHARE)
         elif section in MONEY and len(kept) < len(items):
-            best = max([best, *(coverage(item, words) for item in kept)])
+            best = max([NARROWING_SHARE, best, *(coverage(item, words) for item in kept)])
         if kept:
             lines.append((section, kept))
     return lines, is_unknown

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from pilots.answer import AnswerStatus, Focus
-from pilots.aspects import items_of, sections_for
+from pilots.aspects import HARD_ASPECTS, items_of, sections_for
 from pilots.confidence import card_confidence
 from pilots.context import Context, Draft
 from pilots.matching import MARKED_EVENTS, MIN_AGE_OVERLAP, CardMatch, CardMatcher, overlap
+from pilots.selecting import select
 from rag.cards import ServiceCard
 from rag.passages import ScoredPassage
 
@@ -36,6 +37,8 @@ BARE_TOPIC_WORDS = 3
 MUTE_SCORE = 0.8
 # Of two services in different families the one whose name was said more fully is meant.
 RECALL_SLACK = 0.15
+# A service that holds so much more of the question than the one with the better name may be meant as well.
+COVERAGE_GAIN = 0.25
 # A card that what was said does not contradict is preferred down to this share of the best score.
 UNCONTRADICTED_SCORE = 0.7
 MAX_OPTIONS = 6
@@ -117,6 +120,10 @@ class ChooseCard:
 
     def _settle(self, context: Context, candidates: list[Candidate]) -> Context | Draft:
         best = next((c for c in candidates if not c.match.contradicted and c.score >= UNCONTRADICTED_SCORE * candidates[0].score), candidates[0])
+        if is_marked(best, context):
+            # What nobody said happened did not happen: the family's plain card is meant, if there is one.
+            plain = (c for c in candidates if c.match.card.family == best.match.card.family and not c.match.contradicted and not is_marked(c, context))
+            best = next((c for c in plain if c.score >= UNCONTRADICTED_SCORE * best.score), best)
         rivals = [c for c in candidates if c is not best and self._is_rival(c, best, context)]
         pool = [c.match.card for c in (best, *rivals)]
         telling = [card for card in pool if sections_for(card, context.reading.aspects)] or pool
@@ -124,6 +131,9 @@ class ChooseCard:
             return replace(context, card=best.match.card)
         if len(telling) == 1:
             return replace(context, card=telling[0])
+        if set(context.reading.aspects) & HARD_ASPECTS and not any(select(card, context.reading).lines for card in telling):
+            # Which of them is meant makes no difference when none tells what was asked.
+            return replace(context, card=best.match.card)
         return self._ask(context, telling)
 
     def _is_rival(self, other: Candidate, best: Candidate, context: Context) -> bool:
@@ -135,12 +145,13 @@ class ChooseCard:
         if match.contradicted or match.precision < SIBLING_PRECISION * best.match.precision:
             return False
         if match.card.family == best.match.card.family:
-            event = match.card.when.event
-            marked = event is not None and event.value in MARKED_EVENTS and context.reading.conditions.event is None
+            marked = is_marked(other, context)
             is_bare = len(context.reading.tokens) <= BARE_TOPIC_WORDS and not set(context.reading.aspects) - {"online"}
             needed = OTHER_AGE_SCORE if is_bare or is_of_other_age(match.card, best.match.card) else SIBLING_SCORE
             close = other.score >= needed * best.score
             return close and not marked and fits(match.card, context) and not is_named_apart(best.match, match)
+        if other.score >= CLOSE_SCORE * best.score and match.coverage >= best.match.coverage + COVERAGE_GAIN:
+            return True
         return other.score >= CLOSE_SCORE * best.score and match.recall >= best.match.recall - RECALL_SLACK and not is_named_apart(best.match, match)
 
     def _ask(self, context: Context, cards: list[ServiceCard]) -> Draft:
@@ -161,6 +172,12 @@ def evidence_by_source(passages: tuple[ScoredPassage, ...]) -> dict[str, tuple[f
         lexical, dense = found.get(scored.passage.source_id, (0.0, 0.0))
         found[scored.passage.source_id] = (max(lexical, scored.lexical or 0.0), max(dense, scored.dense or 0.0))
     return found
+
+
+def is_marked(candidate: Candidate, context: Context) -> bool:
+    """Tell whether a card is for something that must have happened and that the person has not said."""
+    event = candidate.match.card.when.event
+    return event is not None and event.value in MARKED_EVENTS and context.reading.conditions.event is None
 
 
 def is_of_other_age(one: ServiceCard, other: ServiceCard) -> bool:
