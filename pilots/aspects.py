@@ -39,7 +39,7 @@ ASPECT_WORDS: dict[str, re.Pattern[str]] = {
     "contacts": re.compile(r"\b\d{3,4}\b|zeng|qaynar|telefon|\+994"),
     "agency": re.compile(r"nazirliy|agentliy|xidmet|idare|komite|fond"),
     "who": re.compile(r"\byas|sexs|vetendas|kes\b|huquq"),
-    "validity": re.compile(r"\bil\b|illik|ile\b|etibarli|quvvede|muddetsiz|ay\b"),
+    "validity": re.compile(r"\d ?(?:il\b|illik|ile\b|ay\b|aylik)|etibarli|quvvede|muddetsiz"),
     "deadline": re.compile(r"erzinde|\bgun\b|gunedek|ayadek|muddet"),
     "online": re.compile(r"elektron|onlayn|portal|sayt|mobil|tetbiq|\.az"),
     "legal": re.compile(r"qanun|mecelle|maddesi|madde |ferman|qerar"),

@@ -1,15 +1,18 @@
 """Which service cards a question names, by its words alone."""
 
 import math
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
 from pilots.lexemes import Lexicon, skeletons
-from pilots.reading import ASPECT_WEIGHT, Conditions, Reading
+from pilots.reading import ASPECT_WEIGHT, CONDITION_WEIGHT, Conditions, Reading
+from pilots.vocabulary import load_vocabulary
 from rag.azerbaijani import STOP_WORDS, words
 from rag.card_passages import item_sentence
 from rag.cards import ServiceCard
@@ -27,6 +30,10 @@ OPENING = 2
 ONE_SLIP = 0.75
 MIN_AGE_OVERLAP = 0.3
 DIRECTORY_SIZE = 8
+# The head of a compound is possessed by the word before it: «tələbə biletim», «kredit kartının».
+CASED = re.compile(r"(?:de|den|nin|nun|ni|nu|yi|yu|ye|ne|le)$")
+HEAD = re.compile(r"(?:s?[iu]|[iu]?m)(?:n?[iu]n|n?[iu])?$")
+POSSESSED = re.compile(r"(?:s?[iu]|[iu]?m)(?:n?[iu]n|n?[iu]|n?e|n?den?)?$")
 # Cards about a lost, cancelled or corrected document are meant only when the person says so.
 MARKED_EVENTS = ("lost", "cancel", "correct", "extend")
 
@@ -98,6 +105,10 @@ class CardMatcher:
                 self._holders[word].add(card.id)
         for word in self._holders:
             self._initials[word[0]].append(word)
+        self._before = {card_id: _words_before(names) for card_id, names in self._names.items()}
+        relations = load_vocabulary().relations
+        self._by_relation = {card.id for card in deck.values() if any(relations.occurrences(skeletons(row.case)) for row in (*card.fees, *card.benefits))}
+        self._pairs = {card.id: _pairs_of([*map(skeletons, (*names_of(card), *(item_sentence(item) for item in card.items())))]) for card in deck.values()}
         naming: dict[str, set[str]] = defaultdict(set)
         for card_id, names in self._names.items():
             for name in names:
@@ -141,8 +152,9 @@ class CardMatcher:
 
     def _score(self, card: ServiceCard, reading: Reading, weights: Mapping[str, float], known: Mapping[str, KnownWord]) -> CardMatch:
         said = reading.conditions
-        # What happened is said by a card that is for just that, in whatever words.
-        explained = reading.event_words if said.event and card.when.event and card.when.event.value == said.event else frozenset[str]()
+        explained = self._explained(card, reading, known)
+        if self._is_other_compound(card, reading, known) or self._happened_to_other(card, reading, known):
+            return CardMatch(card, 0.0, 0.0, 0.0, 0.0, contradicted=True)
         factor = _agreement(card, said, self._family_events(card))
         total = sum(weights.values())
         precision = recall = best = 0.0
@@ -160,6 +172,59 @@ class CardMatcher:
         coverage = sum(weights[word] * (1.0 if word in explained else known[word].holders.get(card.id, 0.0)) for word in weights) / total
         score = factor * (NAME_WEIGHT * best + (1 - NAME_WEIGHT) * coverage)
         return CardMatch(card, precision, recall, coverage, score, contradicted=factor < SAME_WORD)
+
+    def _explained(self, card: ServiceCard, reading: Reading, known: Mapping[str, KnownWord]) -> frozenset[str]:
+        """Return the words for a circumstance that a card tells apart, in whatever words; what it is about the card must say itself."""
+        things = [word for word, weight in reading.topic.items() if weight > CONDITION_WEIGHT]
+        if things and not any(known[word].holders.get(card.id, 0.0) >= SAME_WORD for word in things):
+            return frozenset()
+        said = reading.conditions
+        kinds = {
+            "event": said.event is not None and card.when.event is not None and card.when.event.value == said.event,
+            "relation": said.relation is not None and card.id in self._by_relation,
+        }
+        return frozenset(word for kind, is_told in kinds.items() if is_told for word in reading.said_by.get(kind, frozenset()))
+
+    def _is_other_compound(self, card: ServiceCard, reading: Reading, known: Mapping[str, KnownWord]) -> bool:
+        """Tell whether the question names another thing by the same head word: «tələbə bileti» is no «hərbi bilet».
+
+        So it is where all names of the card put a word of their own before the head, none of these was said, and the word said in its
+        place is nowhere on the card.
+        """
+        for first, head in pairwise(reading.tokens):
+            if not (reading.topic.get(first, 0.0) > CONDITION_WEIGHT and reading.topic.get(head, 0.0) > CONDITION_WEIGHT):
+                continue
+            if known[first].holders.get(card.id, 0.0) > 0 or CASED.search(first) or not POSSESSED.search(head):
+                continue
+            before = [before for own, before in self._before[card.id].items() if known[head].likeness.get(own, 0.0) >= SAME_WORD]
+            modifiers = set().union(*before)
+            if modifiers and "" not in modifiers and not any(known[word].likeness.get(own, 0.0) >= SAME_WORD for word in known for own in modifiers):
+                return True
+        return False
+
+    def _happened_to_other(self, card: ServiceCard, reading: Reading, known: Mapping[str, KnownWord]) -> bool:
+        """Tell whether what was lost or expired («diplomum itib») is the name of another service and nowhere on the card."""
+        events = reading.said_by.get("event", frozenset())
+        return any(
+            known[thing].is_name and not known[thing].holders.get(card.id)
+            for thing, happened in pairwise(reading.tokens)
+            if happened in events and thing not in events and reading.topic.get(thing, 0.0) > CONDITION_WEIGHT and not CASED.search(thing)
+        )
+
+    def compounds(self, card: ServiceCard, reading: Reading, *, of: ServiceCard) -> int:
+        """Return how many compounds of the question («qeydiyyat şəhadətnaməsi») a card says as a whole, of those whose head stands in the title of `of`."""
+        said = [
+            (first, head)
+            for first, head in pairwise(reading.tokens)
+            if min(reading.topic.get(first, 0.0), reading.topic.get(head, 0.0)) > CONDITION_WEIGHT
+            and HEAD.search(head)
+            and not CASED.search(first)
+            and any(similarity(head, own) >= SAME_WORD for own in skeletons(of.title))
+        ]
+        return sum(
+            any(similarity(first, own) >= SAME_WORD and similarity(head, other) >= SAME_WORD for own, other in self._pairs[card.id].get(first[:OPENING], ()))
+            for first, head in said
+        )
 
     def _family_events(self, card: ServiceCard) -> set[str]:
         return {sibling.when.event.value for sibling in map(self._cards.__getitem__, self._families[card.family]) if sibling.when.event}
@@ -190,6 +255,23 @@ class CardMatcher:
 
     def _rarity(self, cards: int) -> float:
         return max(0.1, math.log(1 + len(self._cards) / (cards + 1)) / math.log(1 + len(self._cards) / 2))
+
+
+def _words_before(names: Iterable[Sequence[str]]) -> dict[str, set[str]]:
+    """Return for each word of a card's names the words that stand right before it, "" where it opens a name."""
+    before: dict[str, set[str]] = defaultdict(set)
+    for name in names:
+        for first, word in pairwise(("", *name)):
+            before[word].add(first)
+    return dict(before)
+
+
+def _pairs_of(texts: Iterable[Sequence[str]]) -> dict[str, list[tuple[str, str]]]:
+    """Return the neighbouring words of texts by the first letters of the first."""
+    pairs: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for first, second in dict.fromkeys(pair for text in texts for pair in pairwise(text)):
+        pairs[first[:OPENING]].append((first, second))
+    return dict(pairs)
 
 
 def names_of(card: ServiceCard) -> list[str]:

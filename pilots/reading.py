@@ -124,8 +124,8 @@ class Reading:
     """The language that the question is typed in; everything above is in Azerbaijani whatever it is."""
     asked_by: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
     """The skeletons by which each aspect was told: of a service that is called so («nömrə nişanı») they ask nothing."""
-    event_words: frozenset[str] = frozenset()
-    """The skeletons that say what happened."""
+    said_by: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
+    """The skeletons by which the event, age, person, place and relation were said."""
     unknown: tuple[str, ...] = ()
     """Words of a question in another language that nothing is known of; they stand in `topic` as typed."""
 
@@ -147,14 +147,16 @@ def read(text: str, vocabulary: Vocabulary, speller: Speller | None = None) -> R
     persons = vocabulary.persons.occurrences(tokens)
     places = vocabulary.places.occurrences(tokens)
     ages = vocabulary.ages.occurrences(tokens)
-    relations = {found.label for found in vocabulary.relations.longest(tokens)}
+    related = vocabulary.relations.longest(tokens)
+    relations = {found.label for found in related}
     age, age_at = _age(tokens)
+    happened = {place for found in mentioned for place in range(found.start, found.end)}
     terms = find_terms(tokens, taken=age_at)
     taken = {*age_at, *(place for _, at in terms for place in at)}
     aspects = [
         found
         for found in vocabulary.aspects.longest(tokens)
-        if not _misread(found, written, tokens) and not set(range(found.start, found.end)) <= taken
+        if not _misread(found, written, tokens) and not set(range(found.start, found.end)) <= taken | happened
     ]
     for occurrences, weight in (
         (vocabulary.fillers.occurrences(tokens), 0.0),
@@ -189,8 +191,14 @@ def read(text: str, vocabulary: Vocabulary, speller: Speller | None = None) -> R
             denied=tuple(sorted(denied)),
         ),
         topic=topic,
-        asked_by={label: frozenset(token for found in aspects if found.label == label for token in tokens[found.start : found.end]) for label in {found.label for found in aspects}},
-        event_words=frozenset(token for found in events for token in tokens[found.start : found.end]),
+        asked_by={
+            label: frozenset(token for found in aspects if found.label == label for token in tokens[found.start : found.end])
+            for label in {found.label for found in aspects}
+        },
+        said_by={
+            kind: frozenset(token for found in listed for token in tokens[found.start : found.end])
+            for kind, listed in (("event", events), ("age", ages), ("person", persons), ("place", places), ("relation", related))
+        },
         is_public_service=_is_public_service(tokens, aspects, vocabulary),
         written=" ".join(written),
     )

@@ -54,8 +54,12 @@ def applies(item: Item, conditions: Conditions) -> bool:
     return not _contradicts(item, conditions)
 
 
-def narrow(section: str, items: Sequence[Item], conditions: Conditions, words: WordWeights) -> Narrowed:
-    """Keep the lines of one section that fit the case. None are left when what was said rules out each of them."""
+def narrow(section: str, items: Sequence[Item], conditions: Conditions, words: WordWeights, names: WordWeights | None = None) -> Narrowed:
+    """Keep the lines of one section that fit the case. None are left when what was said rules out each of them.
+
+    `names` weighs the question's words that the service's name says too: they tell rows apart only where nothing else does
+    and each row has some of them.
+    """
     kept = of_place([item for item in items if applies(item, conditions)], conditions)
     rows = [item for item in kept if isinstance(item, Fee | Benefit)]
     if not rows:
@@ -68,6 +72,9 @@ def narrow(section: str, items: Sequence[Item], conditions: Conditions, words: W
     if main and best >= NARROWING_SHARE and _best_share(main, words) < best - SAME_SHARE:
         return Narrowed(tuple(_by_words(beside, words)), unknown)
     chosen = _named(_by_words(main, words), conditions)
+    if names and best < NARROWING_SHARE and all(coverage(row, names) for row in chosen):
+        narrower = _by_words(chosen, names)
+        chosen = narrower if len({row.case for row in narrower}) == 1 else chosen
     return Narrowed(tuple(row for row in rows if row in chosen or row in beside), unknown)
 
 

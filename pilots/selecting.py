@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from pilots.aspects import HARD_ASPECTS, Item, items_of, sections_for, speaks_of
+from pilots.aspects import ASPECT_SECTIONS, HARD_ASPECTS, Item, items_of, sections_for, speaks_of
 from pilots.evidence import WordWeights, contains
 from pilots.lexemes import skeletons
 from pilots.matching import overlap
@@ -59,12 +59,12 @@ class Selection:
 def select(card: ServiceCard, reading: Reading) -> Selection:
     """Choose the lines of a card that answer a question. Nothing chosen means: this card does not tell."""
     texts = {id(item): item_sentence(item) for _, item in _all_items(card)}
-    words, narrowing = _telling_words(card, reading, texts.values())
+    words, narrowing, naming = _telling_words(card, reading, texts.values())
     asked = asked_of(card, reading)
     sections = sections_for(card, asked)
     if reading.conditions.place and any(section in MONEY for section in sections):
         sections = [*sections, *(section for section in MONEY if section not in sections and items_of(card, section))]
-    lines, term_unknown = _asked_lines(card, sections, reading, narrowing)
+    lines, term_unknown = _asked_lines(card, sections, reading, narrowing, naming)
     shown = {id(item) for _, items in lines for item in items}
     told_of = {section for section, _ in lines}
     missing: list[str] = []
@@ -78,7 +78,7 @@ def select(card: ServiceCard, reading: Reading) -> Selection:
             shown |= {id(item) for _, item in fresh}
         elif aspect in HARD_ASPECTS and not any(speaks_of(item, aspect) for _, items in lines for item in items) and not spoken:
             missing.append(aspect)
-    if missing and not lines:
+    if missing and all(aspect in missing or _is_name(card, aspect, reading) for aspect in asked if lines):
         # What is said of another kind of thing would be no answer: a fee is none to how long.
         return Selection((), tuple(missing))
     best_shown = max((words.coverage(texts[key]) for key in shown), default=0.0)
@@ -105,17 +105,21 @@ def select(card: ServiceCard, reading: Reading) -> Selection:
 
 def asked_of(card: ServiceCard, reading: Reading) -> list[str]:
     """Return what a question asks of a card: an aspect that it does not tell and that only words of its own name ask for is none («nömrə nişanı»)."""
+    asked = [aspect for aspect in reading.aspects if sections_for(card, [aspect]) or not ASPECT_SECTIONS[aspect] or not _is_name(card, aspect, reading)]
+    if {"money", "quantity"} <= {*asked} and "amount" not in asked and "duration" not in asked:
+        asked = ["amount" if aspect == "money" else aspect for aspect in asked]
+    return asked or [*reading.aspects]
+
+
+def _is_name(card: ServiceCard, aspect: str, reading: Reading) -> bool:
+    """Tell whether just words of the card's name ask for an aspect."""
     named = frozenset(word for name in (card.title, *card.aliases) for word in skeletons(name))
-
-    def is_name(aspect: str) -> bool:
-        words = reading.asked_by.get(aspect)
-        return words is not None and not sections_for(card, [aspect]) and all(contains(named, word) for word in words)
-
-    return [aspect for aspect in reading.aspects if not is_name(aspect)] or [*reading.aspects]
+    words = reading.asked_by.get(aspect)
+    return words is not None and all(contains(named, word) for word in words)
 
 
 def _asked_lines(
-    card: ServiceCard, sections: Sequence[str], reading: Reading, words: WordWeights
+    card: ServiceCard, sections: Sequence[str], reading: Reading, words: WordWeights, names: WordWeights
 ) -> tuple[list[tuple[str, tuple[Item, ...]]], bool]:
     """Return the lines of the asked sections that the case selects, without empty sections, and whether a term was named that none has."""
     lines: list[tuple[str, tuple[Item, ...]]] = []
@@ -127,7 +131,7 @@ def _asked_lines(
         items = items_of(card, section)
         if section in MONEY:
             items = tuple(item for item in items if id(item) in local and (_asks_fines(card, reading) or not is_fine(item)))
-        narrowed = narrow(section, items, reading.conditions, words)
+        narrowed = narrow(section, items, reading.conditions, words, names)
         is_unknown = is_unknown or narrowed.unknown
         kept = narrowed.items
         if section == "rates" and best >= NARROWING_SHARE:
@@ -155,7 +159,9 @@ def _spoken_elsewhere(
     ]
     best = max((share for share, _, _ in spoken), default=0.0)
     least = best - SAME_SHARE if aspect in FIGURE_ASPECTS else 0.0
-    return [(section, item) for share, section, item in sorted(spoken, key=lambda told: -told[0]) if share >= least][:MAX_WORD_FACTS]
+    return [
+        (section, item) for share, section, item in sorted(spoken, key=lambda told: -told[0]) if share >= least or not speaks_of(item, "amount")
+    ][:MAX_WORD_FACTS]
 
 
 def _says_more(card: ServiceCard, reading: Reading, item: Item) -> bool:
@@ -169,7 +175,7 @@ def _all_items(card: ServiceCard) -> list[tuple[str, Item]]:
     return [(section, item) for section in SECTIONS for item in items_of(card, section)]
 
 
-def _telling_words(card: ServiceCard, reading: Reading, texts: Iterable[str]) -> tuple[WordWeights, WordWeights]:
+def _telling_words(card: ServiceCard, reading: Reading, texts: Iterable[str]) -> tuple[WordWeights, WordWeights, WordWeights]:
     """Weigh the question's words by how well they tell the card's own lines apart, for finding lines and for narrowing a table.
 
     Words that no line has tell nothing. Words of the service's name tell only when there are no others («staj» in «əlilliyə görə
@@ -180,7 +186,8 @@ def _telling_words(card: ServiceCard, reading: Reading, texts: Iterable[str]) ->
     names = frozenset(skeletons(card.title))
     present = {word: weight for word, weight in reading.topic.items() if any(contains(own, word) for own in spoken)}
     beyond = {word: weight for word, weight in present.items() if weight > ASPECT_WEIGHT and not contains(names, word)}
-    return WordWeights.among(beyond or present, lines), WordWeights.among(beyond, lines)
+    within = {word: weight for word, weight in present.items() if weight > ASPECT_WEIGHT and word not in beyond}
+    return WordWeights.among(beyond or present, lines), WordWeights.among(beyond, lines), WordWeights.among(within, lines)
 
 
 def _overview(card: ServiceCard, conditions: Conditions) -> list[tuple[str, tuple[Item, ...]]]:

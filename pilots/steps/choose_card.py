@@ -8,6 +8,7 @@ from pilots.aspects import HARD_ASPECTS, items_of, sections_for
 from pilots.confidence import card_confidence
 from pilots.context import Context, Draft
 from pilots.matching import MARKED_EVENTS, MIN_AGE_OVERLAP, CardMatch, CardMatcher, overlap
+from pilots.reading import ASPECT_WEIGHT
 from pilots.selecting import select
 from rag.cards import ServiceCard
 from rag.passages import ScoredPassage
@@ -39,6 +40,11 @@ MUTE_SCORE = 0.8
 RECALL_SLACK = 0.15
 # A service that holds so much more of the question than the one with the better name may be meant as well.
 COVERAGE_GAIN = 0.25
+# «Dublikat neçəyədir»: one word that stands in the names of several services names none of them.
+ONE_WORD_SCORE = 0.9
+# «Həm vəsiqəm, həm pravam»: two services in one question.
+BOTH = "hem"
+BOTH_SCORE = 0.6
 # A card that what was said does not contradict is preferred down to this share of the best score.
 UNCONTRADICTED_SCORE = 0.7
 MAX_OPTIONS = 6
@@ -124,7 +130,13 @@ class ChooseCard:
             # What nobody said happened did not happen: the family's plain card is meant, if there is one.
             plain = (c for c in candidates if c.match.card.family == best.match.card.family and not c.match.contradicted and not is_marked(c, context))
             best = next((c for c in plain if c.score >= UNCONTRADICTED_SCORE * best.score), best)
+        best = self._with_compound(candidates, best, context)
+        named = [c for c in candidates if c is not best and c.match.precision >= best.match.precision and c.score >= ONE_WORD_SCORE * best.score]
         rivals = [c for c in candidates if c is not best and self._is_rival(c, best, context)]
+        if is_of_one_word(context) and len(named) > 1:
+            rivals = named
+        if context.reading.tokens.count(BOTH) > 1:
+            rivals += [c for c in candidates if c not in (best, *rivals) and not c.match.contradicted and c.score >= BOTH_SCORE * best.score]
         pool = [c.match.card for c in (best, *rivals)]
         telling = [card for card in pool if sections_for(card, context.reading.aspects)] or pool
         if best.match.card in telling and len({answer_of(card, context) for card in telling}) <= 1:
@@ -135,6 +147,13 @@ class ChooseCard:
             # Which of them is meant makes no difference when none tells what was asked.
             return replace(context, card=best.match.card)
         return self._ask(context, telling)
+
+    def _with_compound(self, candidates: list[Candidate], best: Candidate, context: Context) -> Candidate:
+        """Prefer a card that says a compound of the question as a whole to one that has its words apart: «qeydiyyat şəhadətnaməsi»."""
+        reading, named = context.reading, best.match.card
+        own = self._matcher.compounds(named, reading, of=named)
+        close = [c for c in candidates if not c.match.contradicted and c.score >= UNCONTRADICTED_SCORE * best.score]
+        return max((c for c in close if self._matcher.compounds(c.match.card, reading, of=named) > own), key=lambda c: c.score, default=best)
 
     def _is_rival(self, other: Candidate, best: Candidate, context: Context) -> bool:
         """Tell whether the question's words fit another card as well as the best one."""
@@ -172,6 +191,11 @@ def evidence_by_source(passages: tuple[ScoredPassage, ...]) -> dict[str, tuple[f
         lexical, dense = found.get(scored.passage.source_id, (0.0, 0.0))
         found[scored.passage.source_id] = (max(lexical, scored.lexical or 0.0), max(dense, scored.dense or 0.0))
     return found
+
+
+def is_of_one_word(context: Context) -> bool:
+    """Tell whether a single word says what the question is about."""
+    return sum(weight > ASPECT_WEIGHT for weight in context.reading.topic.values()) == 1
 
 
 def is_marked(candidate: Candidate, context: Context) -> bool:
