@@ -45,6 +45,7 @@ class CardMatch:
     `precision`: share of the question's topic words (by rarity) that stand in the card's best-fitting name; `recall`: share of that
     name that the question says; `coverage`: share of topic words that stand anywhere in the card.
     `score` joins them and is lowered when the card's conditions contradict what the person said (`contradicted`).
+    `is_other` tells that the question names another thing with words of this card («kredit kartım itib» beside a gas card).
     """
 
     card: ServiceCard
@@ -53,6 +54,7 @@ class CardMatch:
     coverage: float
     score: float
     contradicted: bool
+    is_other: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +155,7 @@ class CardMatcher:
     def _score(self, card: ServiceCard, reading: Reading, weights: Mapping[str, float], known: Mapping[str, KnownWord]) -> CardMatch:
         said = reading.conditions
         explained = self._explained(card, reading, known)
-        if self._is_other_compound(card, reading, known) or self._happened_to_other(card, reading, known):
-            return CardMatch(card, 0.0, 0.0, 0.0, 0.0, contradicted=True)
+        is_other = self._is_other_compound(card, reading, known) or self._happened_to_other(card, reading, known)
         factor = _agreement(card, said, self._family_events(card))
         total = sum(weights.values())
         precision = recall = best = 0.0
@@ -171,7 +172,7 @@ class CardMatcher:
                 best, precision, recall = joined, name_precision, name_recall
         coverage = sum(weights[word] * (1.0 if word in explained else known[word].holders.get(card.id, 0.0)) for word in weights) / total
         score = factor * (NAME_WEIGHT * best + (1 - NAME_WEIGHT) * coverage)
-        return CardMatch(card, precision, recall, coverage, score, contradicted=factor < SAME_WORD)
+        return CardMatch(card, precision, recall, coverage, score, contradicted=factor < SAME_WORD, is_other=is_other)
 
     def _explained(self, card: ServiceCard, reading: Reading, known: Mapping[str, KnownWord]) -> frozenset[str]:
         """Return the words for a circumstance that a card tells apart, in whatever words; what it is about the card must say itself."""

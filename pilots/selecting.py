@@ -7,6 +7,7 @@ from pilots.aspects import ASPECT_SECTIONS, HARD_ASPECTS, Item, items_of, sectio
 from pilots.evidence import WordWeights, contains
 from pilots.lexemes import skeletons
 from pilots.matching import overlap
+from pilots.quantities import lengths_in
 from pilots.reading import ASPECT_WEIGHT, Conditions, Reading
 from pilots.rows import FINE, MONEY, NARROWING_SHARE, SAME_SHARE, applies, coverage, is_fine, narrow, of_place
 from rag.azerbaijani import fold
@@ -62,6 +63,9 @@ def select(card: ServiceCard, reading: Reading) -> Selection:
     words, narrowing, naming = _telling_words(card, reading, texts.values())
     asked = asked_of(card, reading)
     sections = sections_for(card, asked)
+    if not asked and any(term.length in lengths_in(fee.term or "") for term in reading.conditions.terms for fee in card.fees):
+        # «2 yaşlı uşaq, xarici pasport, 10 günlük»: how soon is said to hear the row of that term.
+        sections = ["fees"]
     if reading.conditions.place and any(section in MONEY for section in sections):
         sections = [*sections, *(section for section in MONEY if section not in sections and items_of(card, section))]
     lines, term_unknown = _asked_lines(card, sections, reading, narrowing, naming)
@@ -76,9 +80,11 @@ def select(card: ServiceCard, reading: Reading) -> Selection:
         if fresh:
             lines += [(section, (item,)) for section, item in fresh]
             shown |= {id(item) for _, item in fresh}
+        elif aspect == "hours" and lines:
+            continue  # «Nikah bağlanır»: only a place opens and closes.
         elif aspect in HARD_ASPECTS and not any(speaks_of(item, aspect) for _, items in lines for item in items) and not spoken:
             missing.append(aspect)
-    if missing and all(aspect in missing or _is_name(card, aspect, reading) for aspect in asked if lines):
+    if missing and all(aspect in missing or (aspect not in HARD_ASPECTS and _is_name(card, aspect, reading)) for aspect in asked if lines):
         # What is said of another kind of thing would be no answer: a fee is none to how long.
         return Selection((), tuple(missing))
     best_shown = max((words.coverage(texts[key]) for key in shown), default=0.0)
