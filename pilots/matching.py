@@ -158,19 +158,18 @@ class CardMatcher:
         is_other = self._is_other_compound(card, reading, known) or self._happened_to_other(card, reading, known)
         factor = _agreement(card, said, self._family_events(card))
         total = sum(weights.values())
+        told = sum(weights[word] for word in explained if word in weights)
+        left = {word: weight for word, weight in weights.items() if word not in explained} if told else weights
         precision = recall = best = 0.0
         for name in self._names[card.id]:
-            name_precision = sum(
-                weight * (1.0 if word in explained else max(known[word].likeness.get(own, 0.0) for own in name)) for word, weight in weights.items()
-            )
-            name_precision /= total
+            name_precision = (told + sum(weight * max(known[word].likeness.get(own, 0.0) for own in name) for word, weight in left.items())) / total
             rarities = {own: self._name_rarity[own] for own in name}
             name_recall = sum(rarity * max(known[word].likeness.get(own, 0.0) for word in weights) for own, rarity in rarities.items())
             name_recall /= sum(rarities.values())
             joined = PRECISION_WEIGHT * name_precision + (1 - PRECISION_WEIGHT) * name_recall
             if joined > best and name_precision > 0:
                 best, precision, recall = joined, name_precision, name_recall
-        coverage = sum(weights[word] * (1.0 if word in explained else known[word].holders.get(card.id, 0.0)) for word in weights) / total
+        coverage = (told + sum(weight * known[word].holders.get(card.id, 0.0) for word, weight in left.items())) / total
         score = factor * (NAME_WEIGHT * best + (1 - NAME_WEIGHT) * coverage)
         return CardMatch(card, precision, recall, coverage, score, contradicted=factor < SAME_WORD, is_other=is_other)
 

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pilots.lexemes import skeletons
-from rag.azerbaijani import lower
+from rag.azerbaijani import fold
 
 # All of them skeletons, as the tokens they are compared with: «doqquz» is "doguz", «altı» is "elti".
 UNITS = {"gun": "day", "ey": "month", "il": "year", "seet": "hour", "hefte": "week", "dey": "day"}
 NUMBER_WORDS = {"bir": 1, "iki": 2, "uc": 3, "dord": 4, "bes": 5, "elti": 6, "yedi": 7, "sekiz": 8, "doguz": 9, "on": 10, "iyirmi": 20, "otuz": 30}
 # «ilə» (with), «ilk» (first), «aylıq» (a monthly amount), «ailə», «eyni» (the same), «dəyişmə» (a change) and «dəyər» (a value) are no units.
 NOT_UNITS = ("ile", "ilk", "eylig", "eyri", "eyil", "eyni", "ilig", "deyi", "deye", "deym")
-# Behind a count they are: «1 ilədək», «6 aylıq icazə».
+# Behind a count they are: «1 ilədək», «6 aylıq icazə»; but «1 ilə» is with one.
 NEVER_UNITS = tuple(beginning for beginning in NOT_UNITS if beginning not in ("ile", "eylig"))
 WORKING = ("is", "tegvim")
 FIRST_YEAR = 1900
@@ -21,10 +21,10 @@ FIRST_YEAR = 1900
 
 NUMBER = r"\d{1,3}(?:[ .]\d{3})+|\d+(?:[.,]\d+)?"
 DASH = r"\s*[-–—]\s*"
-SHARE = re.compile(rf"({NUMBER})(?:{DASH}({NUMBER}))?\s*(?:%|faiz)(\w*(?:\s+(?:yuxarı|çox|artıq))?)")
+SHARE = re.compile(rf"({NUMBER})(?:{DASH}({NUMBER}))?\s*(?:%|faiz)(\w*(?:\s+(?:yuxari|cox|artiq))?)")
 SUM = re.compile(rf"(?:({NUMBER})\s*(min|milyon)?{DASH})?(?<![\d.,])({NUMBER})\s*(min|milyon)?\s*(?:manat|azn|₼)(\w*)")
 TIMES = {"min": 1_000.0, "milyon": 1_000_000.0}
-UP_TO = ("adək", "a qədər", "dək")
+UP_TO = ("adek", "dek")
 
 Interval = tuple[float, float]
 """From and to, both included."""
@@ -58,7 +58,7 @@ def find_terms(tokens: Sequence[str], *, taken: Collection[int] = ()) -> list[tu
         if count is None or place in taken:
             continue
         for distance, following in enumerate(tokens[place + 1 : place + 3], start=1):
-            unit = next((unit for beginning, unit in UNITS.items() if following.startswith(beginning) and not following.startswith(NEVER_UNITS)), None)
+            unit = next((unit for beginning, unit in UNITS.items() if following.startswith(beginning) and following != "ile" and not following.startswith(NEVER_UNITS)), None)
             if unit and not (unit == "year" and count >= FIRST_YEAR):
                 found.append((Term(count, unit), tuple(range(place, place + distance + 1))))
             if unit or following not in WORKING:
@@ -87,19 +87,19 @@ def lengths_in(written: str) -> frozenset[tuple[int, str]]:
 @lru_cache(maxsize=5_000)
 def share_in(written: str) -> Interval | None:
     """Return the first percentage or range of percentages that a text names: «70 faiz», «61–80%», «81 faizdən yuxarı»."""
-    found = SHARE.search(lower(written))
+    found = SHARE.search(fold(written))
     if found is None:
         return None
     low = _number(found[1])
     if found[2]:
         return low, _number(found[2])
-    return (low, 100.0) if found[3].endswith(("yuxarı", "çox", "artıq")) else (low, low)
+    return (low, 100.0) if found[3].endswith(("yuxari", "cox", "artiq")) else (low, low)
 
 
 @lru_cache(maxsize=5_000)
 def sum_in(written: str) -> Interval | None:
     """Return the first sum or range of sums in manats that a text names: «50 min manatlıq», «10 000 manatadək»."""
-    found = SUM.search(lower(written))
+    found = SUM.search(fold(written))
     if found is None:
         return None
     high = _number(found[3]) * TIMES.get(found[4] or "", 1.0)

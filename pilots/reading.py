@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from pilots.lexemes import Occurrence, skeleton
 from pilots.quantities import Interval, Term, count_of, find_terms, share_in, sum_in
@@ -12,6 +13,7 @@ from rag.azerbaijani import STOP_WORDS, Language, fold, normalise, words
 
 COUNTED = ("gun", "ey", "il", "menet", "yes", "nefer", "defe", "feiz", "seet", "hefte", "gepik", "sehife")
 # «yaşım 30-dur», «yaşı 5»
+OLDEST, OPEN_AGE = 120, 130
 OWN_AGE = ("yesim", "yesi", "yesin")
 SCRAP = 3
 # «Itməyib», «itirməmişəm», «itirmədim», «itirmirəm»: a finite negative, which the noun «itirmə» is not.
@@ -276,23 +278,42 @@ def _interval(label: str) -> tuple[int, int]:
 
 
 def _age(tokens: Sequence[str]) -> tuple[tuple[int, int] | None, tuple[int, ...]]:
-    """«7 yaşlı», «3 yaşım var», «16 yaş tamam olub», «2 aylıq körpə», and where it stands."""
+    """Return the ages that were named and where they stand: «7 yaşlı», «3 yaşım var», «2 aylıq körpə», «1 yaşından 3 yaşınadək».
+
+    Of several the narrowest: «18 yaşadək uşaqlar, 2 yaşında» is two years old.
+    """
+    found: list[tuple[tuple[int, int], tuple[int, ...]]] = []
     for place, token in enumerate(tokens):
         count = count_of(token)
-        if count is None or count > 120:
+        if count is None or count > OLDEST or any(place in at for _, at in found):
             continue
-        if place and token.isdigit() and tokens[place - 1] in OWN_AGE:
-            return (count, count + 1), (place - 1, place)
-        if place + 1 >= len(tokens):
-            continue
-        following, at = tokens[place + 1], (place, place + 1)
-        beyond = tokens[place + 2] if place + 2 < len(tokens) else ""
-        if count and (following.startswith(("yesedek", "yesinedek")) or (following.startswith("yes") and beyond in ("geder", "kimi"))):
-            return (0, count), at
-        if following.startswith(("yesden", "yesinden")):
-            return ((0, count) if count and beyond.startswith(UNDER) else (count, 130)), at
-        if following.startswith("yes") and not following.startswith("yesey"):
-            return (count, count + 1), at
-        if following.startswith("eylig") and any(word.startswith(("korpe", "useg", "ovled")) for word in tokens):
-            return (count // 12, count // 12 + 1), at
-    return None, ()
+        if one := _age_at(tokens, place, count):
+            found.append(one)
+    joined = [
+        ((low[0], high[1]), (*at, *beyond))
+        for (low, at), (high, beyond) in pairwise(found)
+        if low[1] == OPEN_AGE and high[0] == 0 and low[0] < high[1] and at[-1] + 1 == beyond[0]
+    ]
+    ages = joined or found
+    if not ages:
+        return None, ()
+    return min(ages, key=lambda age: age[0][1] - age[0][0])[0], tuple(place for _, at in found for place in at)
+
+
+def _age_at(tokens: Sequence[str], place: int, count: int) -> tuple[tuple[int, int], tuple[int, ...]] | None:
+    """Return the age that a number names and the places of its words, None when it is no age."""
+    if place and tokens[place].isdigit() and tokens[place - 1] in OWN_AGE:
+        return (count, count + 1), (place - 1, place)
+    if place + 1 >= len(tokens):
+        return None
+    following, at = tokens[place + 1], (place, place + 1)
+    beyond = tokens[place + 2] if place + 2 < len(tokens) else ""
+    if count and (following.startswith(("yesedek", "yesinedek")) or (following.startswith("yes") and beyond in ("geder", "kimi"))):
+        return (0, count), at
+    if following.startswith(("yesden", "yesinden")):
+        return ((0, count) if count and beyond.startswith(UNDER) else (count, OPEN_AGE)), at
+    if following.startswith("yes") and not following.startswith("yesey"):
+        return (count, count + 1), at
+    if following.startswith("eylig") and any(word.startswith(("korpe", "useg", "ovled")) for word in tokens):
+        return (count // 12, count // 12 + 1), at
+    return None

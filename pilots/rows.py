@@ -54,13 +54,13 @@ def applies(item: Item, conditions: Conditions) -> bool:
     return not _contradicts(item, conditions)
 
 
-def narrow(section: str, items: Sequence[Item], conditions: Conditions, words: WordWeights, names: WordWeights | None = None) -> Narrowed:
+def narrow(section: str, items: Sequence[Item], conditions: Conditions, words: WordWeights, names: WordWeights | None = None, said: frozenset[str] = frozenset()) -> Narrowed:
     """Keep the lines of one section that fit the case. None are left when what was said rules out each of them.
 
     `names` weighs the question's words that the service's name says too: they tell rows apart only where nothing else does
-    and each row has some of them.
+    and each row has some of them. `said` are all skeletons of the question.
     """
-    kept = of_place([item for item in items if applies(item, conditions)], conditions)
+    kept = of_place([item for item in items if applies(item, conditions)], conditions, words)
     rows = [item for item in kept if isinstance(item, Fee | Benefit)]
     if not rows:
         return Narrowed(tuple(_by_words(kept, words) if section in NARROWED_BY_WORDS else kept))
@@ -72,16 +72,25 @@ def narrow(section: str, items: Sequence[Item], conditions: Conditions, words: W
     if main and best >= NARROWING_SHARE and _best_share(main, words) < best - SAME_SHARE:
         return Narrowed(tuple(_by_words(beside, words)), unknown)
     chosen = _named(_by_words(main, words), conditions)
+    chosen = [row for row in chosen if _is_wholly_said(row, said)] or chosen
     if names and best < NARROWING_SHARE and all(coverage(row, names) for row in chosen):
         narrower = _by_words(chosen, names)
         chosen = narrower if len({row.case for row in narrower}) == 1 else chosen
     return Narrowed(tuple(row for row in rows if row in chosen or row in beside), unknown)
 
 
-def of_place(items: Sequence[Item], conditions: Conditions) -> list[Item]:
-    """Where something is said of just the place that was named, what is said of none holds elsewhere: «konsulluqda 20 ABŞ dolları»."""
-    own = [item for item in items if conditions.place and _place_of(item) == conditions.place]
-    return own or [*items]
+def of_place(items: Sequence[Item], conditions: Conditions, words: WordWeights) -> list[Item]:
+    """Where something is said of just the place that was named, what is said of none holds elsewhere: «konsulluqda 20 ABŞ dolları».
+
+    A line that has the question's words stays: «xaricdə yaxın qohumun ağır xəstəliyi» is no service abroad.
+    """
+    if not any(conditions.place and _place_of(item) == conditions.place for item in items):
+        return [*items]
+    return [item for item in items if _place_of(item) == conditions.place or (_mentions(item, conditions.place) and coverage(item, words) >= NARROWING_SHARE)]
+
+
+def _mentions(item: Item, place: str | None) -> bool:
+    return isinstance(item, Fee | Benefit) and any(found.label == place for found in load_vocabulary().places.occurrences(skeletons(item.case)))
 
 
 def _place_of(item: Item) -> str | None:
@@ -119,7 +128,9 @@ def _of_range(rows: Sequence[Row], said: Interval | None, read: Callable[[str], 
     own = [read(row.case) for row in rows]
     if said is None or len({interval for interval in own if interval}) < 2:  # noqa: PLR2004 - one range tells no rows apart
         return [*rows]
-    return [row for row, interval in zip(rows, own, strict=True) if interval is None or meets(interval, said)]
+    fitting = {interval for interval in own if interval and meets(interval, said)}
+    fitting = {said} if said in fitting else fitting
+    return [row for row, interval in zip(rows, own, strict=True) if interval is None or interval in fitting]
 
 
 @lru_cache(maxsize=5_000)
@@ -175,23 +186,19 @@ def _best_share(items: Sequence[Item], words: WordWeights) -> float:
 
 
 def _by_words(items: Sequence[Value], words: WordWeights) -> list[Value]:
-    """Keep the lines that say most of the question; of several that say as much, those of which nothing is left unsaid."""
+    """Keep the lines that say most of the question."""
     if len(items) < 2:
         return [*items]
     shares = [coverage(item, words) for item in items]  # pyright: ignore[reportArgumentType]
     best = max(shares)
     if best < NARROWING_SHARE:
         return [*items]
-    kept = [item for item, share in zip(items, shares, strict=True) if share >= best - SAME_SHARE]
-    whole = [item for item in kept if _is_wholly_said(item, words)]  # pyright: ignore[reportArgumentType]
-    return whole or kept
+    return [item for item, share in zip(items, shares, strict=True) if share >= best - SAME_SHARE]
 
 
-def _is_wholly_said(item: Item, words: WordWeights) -> bool:
-    if not isinstance(item, Fee | Benefit):
-        return False
-    said = frozenset(words.weights)
-    own = [word for word in skeletons(item.case) if word not in STOP_WORDS]
+def _is_wholly_said(row: Row, said: frozenset[str]) -> bool:
+    """Tell whether nothing of a row's case was left unsaid: «bank» is said by it, «bank olmayan kredit təşkilatı» is not. Numbers are compared apart."""
+    own = [word for word in skeletons(row.case) if word not in STOP_WORDS and not any(letter.isdigit() for letter in word)]
     return bool(own) and all(contains(said, word) for word in own)
 
 

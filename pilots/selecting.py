@@ -131,13 +131,13 @@ def _asked_lines(
     lines: list[tuple[str, tuple[Item, ...]]] = []
     is_unknown = False
     asked_money = [section for section in sections if section in MONEY]
-    local = {id(item) for item in of_place([item for section in asked_money for item in items_of(card, section)], reading.conditions)}
+    local = {id(item) for item in of_place([item for section in asked_money for item in items_of(card, section)], reading.conditions, words)}
     best = 0.0
     for section in sections:
         items = items_of(card, section)
         if section in MONEY:
             items = tuple(item for item in items if id(item) in local and (_asks_fines(card, reading) or not is_fine(item)))
-        narrowed = narrow(section, items, reading.conditions, words, names)
+        narrowed = narrow(section, items, reading.conditions, words, names, frozenset(reading.tokens))
         is_unknown = is_unknown or narrowed.unknown
         kept = narrowed.items
         if section == "rates" and best >= NARROWING_SHARE:
