@@ -109,8 +109,12 @@ class CardMatcher:
             self._initials[word[0]].append(word)
         self._before = {card_id: _words_before(names) for card_id, names in self._names.items()}
         relations = load_vocabulary().relations
-        self._by_relation = {card.id for card in deck.values() if any(relations.occurrences(skeletons(row.case)) for row in (*card.fees, *card.benefits))}
-        self._pairs = {card.id: _pairs_of([*map(skeletons, (*names_of(card), *(item_sentence(item) for item in card.items())))]) for card in deck.values()}
+        self._by_relation = {
+            card.id for card in deck.values() if any(relations.occurrences(skeletons(row.case)) for row in (*card.fees, *card.benefits))
+        }
+        self._pairs = {
+            card.id: _pairs_of([*map(skeletons, (*names_of(card), *(item_sentence(item) for item in card.items())))]) for card in deck.values()
+        }
         naming: dict[str, set[str]] = defaultdict(set)
         for card_id, names in self._names.items():
             for name in names:
@@ -222,7 +226,10 @@ class CardMatcher:
             and any(similarity(head, own) >= SAME_WORD for own in skeletons(of.title))
         ]
         return sum(
-            any(similarity(first, own) >= SAME_WORD and similarity(head, other) >= SAME_WORD for own, other in self._pairs[card.id].get(first[:OPENING], ()))
+            any(
+                similarity(first, own) >= SAME_WORD and similarity(head, other) >= SAME_WORD
+                for own, other in self._pairs[card.id].get(first[:OPENING], ())
+            )
             for first, head in said
         )
 

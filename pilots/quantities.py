@@ -13,9 +13,10 @@ UNITS = {"gun": "day", "ey": "month", "il": "year", "seet": "hour", "hefte": "we
 NUMBER_WORDS = {"bir": 1, "iki": 2, "uc": 3, "dord": 4, "bes": 5, "elti": 6, "yedi": 7, "sekiz": 8, "doguz": 9, "on": 10, "iyirmi": 20, "otuz": 30}
 # «ilə» (with), «ilk» (first), «aylıq» (a monthly amount), «ailə», «eyni» (the same), «dəyişmə» (a change) and «dəyər» (a value) are no units.
 NOT_UNITS = ("ile", "ilk", "eylig", "eyri", "eyil", "eyni", "ilig", "deyi", "deye", "deym")
-# Behind a count they are: «1 ilədək», «6 aylıq icazə»; but «1 ilə» is with one.
+# Behind a count they are: «1 ilədək», «6 aylıq icazə»; but «1 ilə» is with one unless «qədər» follows.
 NEVER_UNITS = tuple(beginning for beginning in NOT_UNITS if beginning not in ("ile", "eylig"))
 WORKING = ("is", "tegvim")
+UNTIL = ("geder", "kimi")
 FIRST_YEAR = 1900
 """«2025-ci il» is a date."""
 
@@ -58,12 +59,18 @@ def find_terms(tokens: Sequence[str], *, taken: Collection[int] = ()) -> list[tu
         if count is None or place in taken:
             continue
         for distance, following in enumerate(tokens[place + 1 : place + 3], start=1):
-            unit = next((unit for beginning, unit in UNITS.items() if following.startswith(beginning) and following != "ile" and not following.startswith(NEVER_UNITS)), None)
+            unit = _unit_of(following, tokens[place + distance + 1 : place + distance + 2])
             if unit and not (unit == "year" and count >= FIRST_YEAR):
                 found.append((Term(count, unit), tuple(range(place, place + distance + 1))))
             if unit or following not in WORKING:
                 break
     return _joined(found)
+
+
+def _unit_of(token: str, beyond: Sequence[str]) -> str | None:
+    if token == "ile" and not (beyond and beyond[0] in UNTIL):
+        return None
+    return next((unit for beginning, unit in UNITS.items() if token.startswith(beginning) and not token.startswith(NEVER_UNITS)), None)
 
 
 def _joined(found: Sequence[tuple[Term, tuple[int, ...]]]) -> list[tuple[Term, tuple[int, ...]]]:

@@ -144,8 +144,8 @@ def read(text: str, vocabulary: Vocabulary, speller: Speller | None = None) -> R
     weights = [0.0 if fold(word) in STOP_WORDS or _is_scrap(token, speller) else 1.0 for word, token in zip(written, tokens, strict=True)]
     mentioned = vocabulary.events.occurrences(tokens)
     denials = [found for found in mentioned if _is_denied(found, tokens)]
-    denied = {found.label for found in denials}
-    events = [found for found in mentioned if found.label not in denied]
+    denied = {found.label for found in denials} - {found.label for found in mentioned if found not in denials}
+    events = [found for found in mentioned if found not in denials]
     persons = vocabulary.persons.occurrences(tokens)
     places = vocabulary.places.occurrences(tokens)
     ages = vocabulary.ages.occurrences(tokens)

@@ -54,7 +54,14 @@ def applies(item: Item, conditions: Conditions) -> bool:
     return not _contradicts(item, conditions)
 
 
-def narrow(section: str, items: Sequence[Item], conditions: Conditions, words: WordWeights, names: WordWeights | None = None, said: frozenset[str] = frozenset()) -> Narrowed:
+def narrow(
+    section: str,
+    items: Sequence[Item],
+    conditions: Conditions,
+    words: WordWeights,
+    names: WordWeights | None = None,
+    said: frozenset[str] = frozenset(),
+) -> Narrowed:
     """Keep the lines of one section that fit the case. None are left when what was said rules out each of them.
 
     `names` weighs the question's words that the service's name says too: they tell rows apart only where nothing else does
@@ -86,7 +93,11 @@ def of_place(items: Sequence[Item], conditions: Conditions, words: WordWeights) 
     """
     if not any(conditions.place and _place_of(item) == conditions.place for item in items):
         return [*items]
-    return [item for item in items if _place_of(item) == conditions.place or (_mentions(item, conditions.place) and coverage(item, words) >= NARROWING_SHARE)]
+    return [
+        item
+        for item in items
+        if _place_of(item) == conditions.place or (_mentions(item, conditions.place) and coverage(item, words) >= NARROWING_SHARE)
+    ]
 
 
 def _mentions(item: Item, place: str | None) -> bool:

@@ -89,7 +89,11 @@ def select(card: ServiceCard, reading: Reading) -> Selection:
         return Selection((), tuple(missing))
     best_shown = max((words.coverage(texts[key]) for key in shown), default=0.0)
     told = sorted(
-        ((words.coverage(texts[id(item)]), section, item) for section, item in _all_items(card) if id(item) not in shown and applies(item, reading.conditions)),
+        (
+            (words.coverage(texts[id(item)]), section, item)
+            for section, item in _all_items(card)
+            if id(item) not in shown and applies(item, reading.conditions)
+        ),
         key=lambda told: -told[0],
     )
     # Beside a table that was asked for no other sum is shown: it would be one of another case.
@@ -111,7 +115,9 @@ def select(card: ServiceCard, reading: Reading) -> Selection:
 
 def asked_of(card: ServiceCard, reading: Reading) -> list[str]:
     """Return what a question asks of a card: an aspect that it does not tell and that only words of its own name ask for is none («nömrə nişanı»)."""
-    asked = [aspect for aspect in reading.aspects if sections_for(card, [aspect]) or not ASPECT_SECTIONS[aspect] or not _is_name(card, aspect, reading)]
+    asked = [
+        aspect for aspect in reading.aspects if sections_for(card, [aspect]) or not ASPECT_SECTIONS[aspect] or not _is_name(card, aspect, reading)
+    ]
     if {"money", "quantity"} <= {*asked} and "amount" not in asked and "duration" not in asked:
         asked = ["amount" if aspect == "money" else aspect for aspect in asked]
     return asked or [*reading.aspects]
@@ -147,6 +153,11 @@ def _asked_lines(
             best = max([NARROWING_SHARE, best, *(coverage(item, words) for item in kept)])
         if kept:
             lines.append((section, kept))
+    if reading.conditions.place:
+        # A consulate's fee and a row for use abroad are both of the place; the words tell which was meant.
+        least = max((coverage(item, words) for section, kept in lines if section in MONEY for item in kept), default=0.0) - SAME_SHARE
+        told = [(section, kept if section not in MONEY else tuple(i for i in kept if coverage(i, words) >= least)) for section, kept in lines]
+        lines = [(section, kept) for section, kept in told if kept]
     return lines, is_unknown
 
 
@@ -165,9 +176,9 @@ def _spoken_elsewhere(
     ]
     best = max((share for share, _, _ in spoken), default=0.0)
     least = best - SAME_SHARE if aspect in FIGURE_ASPECTS else 0.0
-    return [
-        (section, item) for share, section, item in sorted(spoken, key=lambda told: -told[0]) if share >= least or not speaks_of(item, "amount")
-    ][:MAX_WORD_FACTS]
+    return [(section, item) for share, section, item in sorted(spoken, key=lambda told: -told[0]) if share >= least or not speaks_of(item, "amount")][
+        :MAX_WORD_FACTS
+    ]
 
 
 def _says_more(card: ServiceCard, reading: Reading, item: Item) -> bool:

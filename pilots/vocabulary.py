@@ -58,7 +58,17 @@ class Vocabulary:
     def counted(self) -> Counter[str]:
         """Return every word that the vocabulary knows as it is written, the stop words of the language among them, with its occurrences."""
         known = Counter(STOP_WORD_SPELLINGS) + Counter(word for name in self.synonyms.values() for word in name)
-        for lexicon in (self.aspects, self.events, self.persons, self.places, self.relations, self.ages, self.fillers, self.elsewhere, self.public_service):
+        for lexicon in (
+            self.aspects,
+            self.events,
+            self.persons,
+            self.places,
+            self.relations,
+            self.ages,
+            self.fillers,
+            self.elsewhere,
+            self.public_service,
+        ):
             known += lexicon.counted()
         return known
 

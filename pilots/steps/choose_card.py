@@ -131,7 +131,9 @@ class ChooseCard:
         best = next((c for c in candidates if not c.match.contradicted and c.score >= UNCONTRADICTED_SCORE * candidates[0].score), candidates[0])
         if is_marked(best, context):
             # What nobody said happened did not happen: the family's plain card is meant, if there is one.
-            plain = (c for c in candidates if c.match.card.family == best.match.card.family and not c.match.contradicted and not is_marked(c, context))
+            plain = (
+                c for c in candidates if c.match.card.family == best.match.card.family and not c.match.contradicted and not is_marked(c, context)
+            )
             best = next((c for c in plain if c.score >= UNCONTRADICTED_SCORE * best.score), best)
         best = self._with_compound(candidates, best, context)
         named = [c for c in candidates if c is not best and c.match.precision >= best.match.precision and c.score >= ONE_WORD_SCORE * best.score]

@@ -77,7 +77,11 @@ async def test_no_row_of_another_case_is_stated(phrase: Callable[[ServiceCard, R
             question = phrase(card, row)
             answer = await pipeline().answer(Question(text=question))
             told = {sentence.text for sentence in answer.sentences if sentence.kind is SentenceKind.FACT}
-            wrong += [f"{question} -> {item_sentence(other)}" for other in (*card.fees, *card.benefits) if contradicts(other, row) and item_sentence(other) in told]
+            wrong += [
+                f"{question} -> {item_sentence(other)}"
+                for other in (*card.fees, *card.benefits)
+                if contradicts(other, row) and item_sentence(other) in told
+            ]
     assert not wrong, "\n".join(wrong)
 
 
