@@ -201,7 +201,7 @@ class CardMatcher:
             if known[first].holders.get(card.id, 0.0) > 0 or CASED.search(first) or not POSSESSED.search(head):
                 continue
             before = [before for own, before in self._before[card.id].items() if known[head].likeness.get(own, 0.0) >= SAME_WORD]
-            modifiers = set().union(*before)
+            modifiers = set[str]().union(*before)
             if modifiers and "" not in modifiers and not any(known[word].likeness.get(own, 0.0) >= SAME_WORD for word in known for own in modifiers):
                 return True
         return False
@@ -216,7 +216,7 @@ class CardMatcher:
         )
 
     def compounds(self, card: ServiceCard, reading: Reading, *, of: ServiceCard) -> int:
-        """Return how many compounds of the question («qeydiyyat şəhadətnaməsi») a card says as a whole, of those whose head stands in the title of `of`."""
+        """Return how many compounds of the question a card says as a whole; their head must stand in the title of `of`."""
         said = [
             (first, head)
             for first, head in pairwise(reading.tokens)

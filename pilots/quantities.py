@@ -67,21 +67,22 @@ def find_terms(tokens: Sequence[str], *, taken: Collection[int] = ()) -> list[tu
     return _joined(found)
 
 
-def _unit_of(token: str, beyond: Sequence[str]) -> str | None:
-    if token == "ile" and not (beyond and beyond[0] in UNTIL):
+def _unit_of(word: str, beyond: Sequence[str]) -> str | None:
+    if word == "ile" and not (beyond and beyond[0] in UNTIL):
         return None
-    return next((unit for beginning, unit in UNITS.items() if token.startswith(beginning) and not token.startswith(NEVER_UNITS)), None)
+    return next((unit for beginning, unit in UNITS.items() if word.startswith(beginning) and not word.startswith(NEVER_UNITS)), None)
 
 
 def _joined(found: Sequence[tuple[Term, tuple[int, ...]]]) -> list[tuple[Term, tuple[int, ...]]]:
     """Join «1 il» and «6 ay» where one stands right behind the other."""
     joined: list[tuple[Term, tuple[int, ...]]] = []
     for term, places in found:
-        last, at = joined[-1] if joined else (None, ())
-        if last and last.unit == "year" and term.unit == "month" and at[-1] + 1 == places[0]:
-            joined[-1] = (Term(12 * last.count + term.count, "month"), (*at, *places))
-        else:
-            joined.append((term, places))
+        if joined and term.unit == "month":
+            last, at = joined[-1]
+            if last.unit == "year" and at[-1] + 1 == places[0]:
+                joined[-1] = (Term(12 * last.count + term.count, "month"), (*at, *places))
+                continue
+        joined.append((term, places))
     return joined
 
 

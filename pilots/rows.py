@@ -24,6 +24,7 @@ NARROWED_BY_WORDS = frozenset({*MONEY, "where", "contacts", "hours"})
 # Share of the question's telling words for narrowing a table to some of its rows.
 NARROWING_SHARE = 0.2
 SAME_SHARE = 0.01
+MOST_OF = 2
 FINE = re.compile(r"cerime|debbe")
 
 Row = Fee | Benefit
@@ -137,7 +138,7 @@ def _contradicts(row: Row | Fact, conditions: Conditions) -> bool:
 def _of_range(rows: Sequence[Row], said: Interval | None, read: Callable[[str], Interval | None]) -> list[Row]:
     """Keep the rows whose percentages or sums hold the one that was said, where the rows of a table differ in them."""
     own = [read(row.case) for row in rows]
-    if said is None or len({interval for interval in own if interval}) < 2:  # noqa: PLR2004 - one range tells no rows apart
+    if said is None or len({interval for interval in own if interval}) < 2:
         return [*rows]
     fitting = {interval for interval in own if interval and meets(interval, said)}
     fitting = {said} if said in fitting else fitting
@@ -204,11 +205,13 @@ def _by_words(items: Sequence[Value], words: WordWeights) -> list[Value]:
     best = max(shares)
     if best < NARROWING_SHARE:
         return [*items]
-    return [item for item, share in zip(items, shares, strict=True) if share >= best - SAME_SHARE]
+    kept = [item for item, share in zip(items, shares, strict=True) if share >= best - SAME_SHARE]
+    # A word that most rows have tells none apart, and the row without it may be the one that is meant in other words.
+    return [*items] if 2 * len(kept) > len(items) > MOST_OF else kept
 
 
 def _is_wholly_said(row: Row, said: frozenset[str]) -> bool:
-    """Tell whether nothing of a row's case was left unsaid: «bank» is said by it, «bank olmayan kredit təşkilatı» is not. Numbers are compared apart."""
+    """Tell whether nothing of a row's case was left unsaid: «bank» does not say «bank olmayan kredit təşkilatı». Numbers are compared apart."""
     own = [word for word in skeletons(row.case) if word not in STOP_WORDS and not any(letter.isdigit() for letter in word)]
     return bool(own) and all(contains(said, word) for word in own)
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pilots.aspects import ASPECT_SECTIONS, HARD_ASPECTS, Item, items_of, sections_for, speaks_of
 from pilots.evidence import WordWeights, contains
 from pilots.lexemes import skeletons
-from pilots.matching import overlap
 from pilots.quantities import lengths_in
 from pilots.reading import ASPECT_WEIGHT, Conditions, Reading
+from pilots.row_words import as_written
 from pilots.rows import FINE, MONEY, NARROWING_SHARE, SAME_SHARE, applies, coverage, is_fine, narrow, of_place
 from rag.azerbaijani import fold
 from rag.card_passages import item_sentence
@@ -41,6 +41,8 @@ MAX_OVERVIEW_ITEMS = 12
 # Aspects that are looked for in other sections when their own is empty; «necə», «kim» or «elektron» are too vague for that.
 TOLD_ELSEWHERE = HARD_ASPECTS | {"where", "money"}
 MAX_WORD_FACTS = 3
+# «Nikah bağlanır»: beside another question these words ask for no opening hours.
+CLOSING = ("begl", "ecil")
 # Who did not ask for money is not told a sum from another section.
 FIGURE_ASPECTS = frozenset({"amount", "money", "quantity", "penalty"})
 
@@ -80,8 +82,8 @@ def select(card: ServiceCard, reading: Reading) -> Selection:
         if fresh:
             lines += [(section, (item,)) for section, item in fresh]
             shown |= {id(item) for _, item in fresh}
-        elif aspect == "hours" and lines:
-            continue  # «Nikah bağlanır»: only a place opens and closes.
+        elif aspect == "hours" and lines and all(word.startswith(CLOSING) for word in reading.asked_by.get(aspect, ())):
+            continue
         elif aspect in HARD_ASPECTS and not any(speaks_of(item, aspect) for _, items in lines for item in items) and not spoken:
             missing.append(aspect)
     if missing and all(aspect in missing or (aspect not in HARD_ASPECTS and _is_name(card, aspect, reading)) for aspect in asked if lines):
@@ -201,7 +203,9 @@ def _telling_words(card: ServiceCard, reading: Reading, texts: Iterable[str]) ->
     lines = list(texts)
     spoken = [frozenset(skeletons(line)) for line in lines]
     names = frozenset(skeletons(card.title))
-    present = {word: weight for word, weight in reading.topic.items() if any(contains(own, word) for own in spoken)}
+    own_words = frozenset[str]().union(*spoken)
+    topic = {as_written(word, own_words): weight for word, weight in reading.topic.items()}
+    present = {word: weight for word, weight in topic.items() if any(contains(own, word) for own in spoken)}
     beyond = {word: weight for word, weight in present.items() if weight > ASPECT_WEIGHT and not contains(names, word)}
     within = {word: weight for word, weight in present.items() if weight > ASPECT_WEIGHT and word not in beyond}
     return WordWeights.among(beyond or present, lines), WordWeights.among(beyond, lines), WordWeights.among(within, lines)

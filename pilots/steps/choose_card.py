@@ -80,8 +80,8 @@ class ChooseCard:
     def _choose(self, context: Context, candidates: list[Candidate]) -> Context | Draft:
         if context.earlier is not None:
             return self._continue(context, candidates, context.earlier, [self._deck[card_id] for card_id in context.among or ()])
-        if context.reading.tokens.count(BOTH) < 2:  # noqa: PLR2004 - «həm …, həm …» names two things
-            # What looks most alike is another thing: only a service that is nearly as near can be meant.
+        if context.reading.tokens.count(BOTH) < 2:
+            # What looks most alike may be another thing: only a service that is nearly as near can be meant.
             candidates = [c for c in candidates if not c.match.is_other and c.score >= UNCONTRADICTED_SCORE * candidates[0].score]
         if not candidates or not self._is_sure(candidates[0]) or context.reading.understood < LEAST_UNDERSTOOD:
             status = AnswerStatus.UNANSWERABLE_NO_SOURCE if context.reading.is_public_service else AnswerStatus.UNANSWERABLE_OUT_OF_SCOPE
