@@ -21,6 +21,10 @@ PERMUTATIONS: Final = 9999
 CONFIDENCE: Final = 0.95
 POWER: Final = 0.8
 SIGNIFICANT: Final = 0.01
+MANY: Final = 2000
+"""Clusters from which a bootstrap draws how often each kind of cluster comes, not which: the same distribution, in a hundredth of the memory."""
+
+DRAWN_AT_ONCE: Final = 100
 
 Floats = NDArray[np.float64]
 
@@ -86,6 +90,36 @@ def estimate(observations: Sequence[Observation]) -> Estimate | None:
         clusters=len(sums),
         detectable=detectable_difference(error * 2**0.5) if error is not None else None,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """The ratio of one group less that of the other, with its 95 % interval; None with fewer than two clusters in either."""
+
+    value: float
+    low: float | None
+    high: float | None
+
+
+def estimate_difference(a: Sequence[Observation], b: Sequence[Observation]) -> Difference | None:
+    """Return the difference a − b of one ratio in two groups of items that may share clusters; None when either is empty.
+
+    Clusters are drawn for both groups together. Where one group holds nothing but successes or failures such a bootstrap would pretend
+    certainty; there the groups' own intervals, exact on that side, are joined as Newcombe does (Statistics in Medicine 17, 1998, method 10).
+    """
+    one, other = estimate(a), estimate(b)
+    if one is None or other is None:
+        return None
+    value = one.value - other.value
+    if one.low is None or one.high is None or other.low is None or other.high is None:
+        return Difference(value=value, low=None, high=None)
+    if one.value in (0.0, 1.0) or other.value in (0.0, 1.0):
+        below = float(np.hypot(one.value - one.low, other.high - other.value))
+        above = float(np.hypot(one.high - one.value, other.value - other.low))
+        return Difference(value=value, low=value - below, high=value + above)
+    names = sorted({item.cluster for item in (*a, *b)})
+    low, high, _ = _difference_interval(*_by_cluster(b, names), *_by_cluster(a, names), value)
+    return Difference(value=value, low=low, high=high)
 
 
 def detectable_difference(error: float) -> float:
@@ -188,6 +222,8 @@ def _bootstrap(samples: tuple[Floats, ...], statistic: Callable[..., Floats], va
     """Return low, high and standard error; scipy warns of samples without spread, whose interval is the value itself."""
     if all(np.ptp(sample) == 0 for sample in samples):
         return value, value, 0.0
+    if len(samples[0]) > MANY:
+        return _bootstrap_many(samples, statistic)
     found: Any = stats.bootstrap(
         samples,
         statistic,
@@ -199,6 +235,21 @@ def _bootstrap(samples: tuple[Floats, ...], statistic: Callable[..., Floats], va
         rng=np.random.default_rng(SEED),
     )
     return float(found.confidence_interval.low), float(found.confidence_interval.high), float(found.standard_error)
+
+
+def _bootstrap_many(samples: tuple[Floats, ...], statistic: Callable[..., Floats]) -> tuple[float, float, float]:
+    """Do as `_bootstrap` does by drawing counts. The statistic must depend on the samples' sums alone, as ratios do."""
+    kinds: Any
+    kinds, counts = np.unique(np.column_stack(samples), axis=0, return_counts=True)
+    clusters = len(samples[0])
+    draw = np.random.default_rng(SEED)
+    drawn: list[Floats] = []
+    for _ in range(RESAMPLES // DRAWN_AT_ONCE):
+        sums = draw.multinomial(clusters, counts / clusters, size=DRAWN_AT_ONCE) @ kinds
+        drawn.append(statistic(*(column[:, None] for column in sums.T), axis=1))
+    values = np.concatenate(drawn)
+    tail = (1 - CONFIDENCE) / 2
+    return float(np.quantile(values, tail)), float(np.quantile(values, 1 - tail)), float(values.std(ddof=1))
 
 
 def _swap_test(a: Floats, a_weights: Floats, b: Floats, b_weights: Floats) -> float:
