@@ -48,6 +48,12 @@ def online(
     write_json(json_file, {"since": moment.isoformat(), "pilots": [use.model_dump(mode="json") for use in uses], "answers": rows})
 
 
+def check_pilots(settings: Settings, names: Sequence[str]) -> list[str]:
+    """Raises PilotUnknown. The service's own name stands for questions that reached no pilot."""
+    served = load_pilots(*settings.pilot_folders)
+    return [name if name == SERVICE else find_pilot(served, name).name for name in names]
+
+
 async def read_answers(settings: Settings, pilots: Sequence[str] | None, *, since: datetime) -> dict[str, tuple[int, list[AnswerInUse]]]:
     """Return, by pilot, how many answers there are and the newest of them. A pilot that was named is there even without any."""
     async with open_database(settings.database) as database:

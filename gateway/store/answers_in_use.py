@@ -53,7 +53,7 @@ class AnswersInUse:
         if pilots is not None:
             statement = statement.where(pilot.in_(sorted(pilots)))
         async with self._database.reading() as connection:
-            return {name: number for name, number in (await connection.execute(statement)).all()}
+            return {row[0]: row[1] for row in (await connection.execute(statement)).all()}
 
     async def read(self, pilot: str, *, since: datetime, limit: int = MOST_READ) -> list[AnswerInUse]:
         """Return the answers of one pilot to questions asked since then, at most the newest `limit`, the newest first."""
