@@ -14,7 +14,7 @@ from evaluation.cli import eval_app
 from gateway.policy import Role
 from pilots.answer import Answer, AnswerStatus, Question
 from pilots.routing.decision import SERVICE
-from tests.gateway.scripted import FACT, fact_answer, reviewed_answer
+from tests.gateway.scripted import FACT, fact_answer
 from tests.gateway.web.console.conftest import Console, Seat, text_of
 
 PAGE = "/console/evaluations/use"
@@ -53,7 +53,7 @@ class Day:
             assert given.status_code == 204, given.text
 
     async def draft(self, name: str, staff: Seat, boss: Seat, **decision: str) -> None:
-        """Have staff ask and the supervisor decide, at the console or, with `over_http`, over the interface."""
+        """Have staff ask and, where a decision is given, the supervisor decide."""
         key = {"authorization": f"Bearer {staff.key}"}
         answer = await self.console.ask_as_citizen(SOUND, pilot="staff_assistant", **key)
         self.ids[name] = answer["id"]
@@ -64,7 +64,6 @@ class Day:
 @pytest.fixture
 async def day(console: Console) -> Day:
     console.pipelines["citizen_chat"].script = answer_by_words
-    console.pipelines["staff_assistant"].script = lambda question: replace(reviewed_answer(question), pilot="staff_assistant")
     day = Day(console)
     await day.ask("helped", SOUND, "helpful")
     await day.ask("missed", SOUND, "unhelpful", reasons=["wrong_fact", "unclear"], comment=COMMENT)
@@ -216,3 +215,15 @@ async def test_the_runs_page_leads_there_and_back(console: Console) -> None:
     person = await console.seat(Role.EVALUATOR)
     assert f'href="{PAGE}"' in (await person.get("/console/evaluations")).text
     assert 'href="/console/evaluations"' in (await person.get(PAGE)).text
+
+
+async def test_a_score_with_enough_judgements_shows_what_it_knows(console: Console) -> None:
+    console.pipelines["citizen_chat"].script = answer_by_words
+    day = Day(console)
+    for n in range(10):
+        await day.ask(f"good-{n}", SOUND, "helpful")
+        await day.ask(f"bad-{n}", UNSOUND, "unhelpful", reasons=["wrong_fact"])
+    page = text_of((await (await console.seat(Role.EVALUATOR)).get(PAGE, pilot="citizen_chat")).text)
+    assert "mənbəyə əsaslanma soruşanın rəyi 10 10 1,000 0,564 … 1,000 1,000 –" in page
+    assert "istinadların düzgünlüyü soruşanın rəyi 10 10 0,000 -0,308 … 0,308 0,500 –" in page
+    assert "Belə cavab yoxdur." in page
