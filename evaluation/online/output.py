@@ -1,12 +1,13 @@
 """What answers in use come to, as tables on a terminal."""
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from evaluation.online.disagreement import POOR
 from gateway.use_contract import Agreement, Disagreement, PilotUse, UseFigure
 
+ID_WIDTH = 32
 KINDS = {"missed": "perfect score, not content", "alarm": f"score below {POOR:g}, content"}
 
 
@@ -69,14 +70,14 @@ def _agreement_cells(one: Agreement) -> tuple[str, ...]:
 
 
 def _disagreement_table(use: PilotUse, show: int) -> Table:
-    table = Table(title=f"Where people and scores disagree: {use.disagreed}, the worst first", title_justify="left")
-    for column in ("answer", "asked (UTC)"):
-        table.add_column(column, no_wrap=True)
-    for column in ("how", "scores", "said"):
-        table.add_column(column)
+    # An id must stay whole however narrow the terminal is: it is what the next command takes.
+    answer = Column("answer", no_wrap=True, min_width=ID_WIDTH)
+    table = Table(
+        answer, "said", "how", "asked (UTC)", title=f"Where people and scores disagree: {use.disagreed}, the worst first", title_justify="left"
+    )
     for one in use.disagreements[:show]:
-        scores = ", ".join(f"{name} {value:.3f}" for name, value in one.scores.items())
-        table.add_row(one.answer_id, f"{one.asked_at:%Y-%m-%d %H:%M}", KINDS[one.kind], scores, _said(one))
+        scores = "".join(f", {name} {value:.3f}" for name, value in one.scores.items()) if one.kind == "alarm" else ""
+        table.add_row(one.answer_id, _said(one), KINDS[one.kind] + scores, f"{one.asked_at:%Y-%m-%d %H:%M}")
     return table
 
 

@@ -2,24 +2,46 @@
 
 import asyncio
 import json
+import os
 import re
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import delete
 from typer.testing import CliRunner, Result
 
 from evaluation.cli import eval_app
 from gateway.policy import Role
+from gateway.settings import Settings
+from gateway.store.database import open_database
+from gateway.store.schema import ConversationRow
 from pilots.answer import Answer, AnswerStatus, Question
 from pilots.routing.decision import SERVICE
 from tests.gateway.scripted import FACT, fact_answer
 from tests.gateway.web.console.conftest import Console, Seat, text_of
 
+Command = Callable[..., Awaitable[Result]]
+POSTGRES_URL = os.environ.get("KORPU_TEST_POSTGRES_URL")
 PAGE = "/console/evaluations/use"
 SOUND, UNSOUND, REFUSED, LAME = "Rüsum nə qədərdir?", "Uydurma rüsum?", "Hava necədir?", "Axtarış nasazdır?"
 COMMENT = "zəng vurdum, başqa məbləğ dedilər"
+
+
+@pytest.fixture(
+    params=[
+        "sqlite",
+        pytest.param("postgres", marks=[pytest.mark.postgres, pytest.mark.skipif(POSTGRES_URL is None, reason="KORPU_TEST_POSTGRES_URL is not set")]),
+    ]
+)
+async def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+    """Both kinds of database, of which the conversations are empty at the start of each test."""
+    chosen = Settings(data_dir=tmp_path / "var", database_url=None if request.param == "sqlite" else POSTGRES_URL)
+    async with open_database(chosen.database) as database, database.writing() as connection:
+        await connection.execute(delete(ConversationRow))
+    return chosen
 
 
 def answer_by_words(question: Question) -> Answer:
@@ -79,9 +101,10 @@ async def day(console: Console) -> Day:
 
 
 @pytest.fixture
-def command(console: Console, monkeypatch: pytest.MonkeyPatch) -> Any:
+def command(console: Console, monkeypatch: pytest.MonkeyPatch) -> Command:
     """Run `korpu eval online` beside the running gateway, on its database."""
     monkeypatch.setenv("KORPU_DATA_DIR", str(console.gateway.settings.data_dir))
+    monkeypatch.setenv("KORPU_DATABASE_URL", console.gateway.settings.database)
     monkeypatch.setenv("COLUMNS", "200")
 
     async def run(*arguments: str) -> Result:
@@ -91,7 +114,7 @@ def command(console: Console, monkeypatch: pytest.MonkeyPatch) -> Any:
     return run
 
 
-async def test_the_command_shows_exactly_what_was_asked_scored_and_said(day: Day, command: Any, tmp_path: Path) -> None:
+async def test_the_command_shows_exactly_what_was_asked_scored_and_said(day: Day, command: Command, tmp_path: Path) -> None:
     result = await command("--json", str(tmp_path / "use.json"))
     assert result.exit_code == 0, result.output
     document = json.loads((tmp_path / "use.json").read_text(encoding="utf-8"))
@@ -153,7 +176,7 @@ async def test_the_command_shows_exactly_what_was_asked_scored_and_said(day: Day
         assert words not in (tmp_path / "use.json").read_text(encoding="utf-8")
 
 
-async def test_the_command_takes_pilots_periods_and_refuses_others(day: Day, command: Any, tmp_path: Path) -> None:
+async def test_the_command_takes_pilots_periods_and_refuses_others(day: Day, command: Command, tmp_path: Path) -> None:
     out = tmp_path / "use.json"
     assert (await command("--pilot", "citizen_chat", "--show", "0", "--json", str(out))).exit_code == 0
     assert {row["pilot"] for row in json.loads(out.read_text(encoding="utf-8"))["answers"]} == {"citizen_chat"}
