@@ -145,6 +145,28 @@ def estimate_statistic(clusters: Sequence[str], statistic: Callable[[NDArray[np.
     return value, float(np.quantile(drawn, tail)), float(np.quantile(drawn, 1 - tail))
 
 
+def estimate_weighted(clusters: Sequence[str], statistic: Callable[[Floats], Floats]) -> tuple[float, float | None, float | None]:
+    """Do as `estimate_statistic` does for a statistic of weighted items, many draws at a time.
+
+    `statistic` takes one row a draw, in which each item has the number of times that its cluster was drawn, and returns one value a row.
+    """
+    value = float(statistic(np.ones((1, len(clusters))))[0])
+    names, places = np.unique(np.array(clusters), return_inverse=True)
+    number = len(names)
+    if number < 2:
+        return value, None, None
+    draw: Any = np.random.default_rng(SEED)
+    rows = np.arange(DRAWN_AT_ONCE)[:, None] * number
+    drawn: list[Floats] = []
+    for _ in range(RESAMPLES // 4 // DRAWN_AT_ONCE):
+        chosen: Any = draw.integers(0, number, (DRAWN_AT_ONCE, number)) + rows
+        times = np.bincount(chosen.ravel(), minlength=DRAWN_AT_ONCE * number).reshape(DRAWN_AT_ONCE, number)
+        drawn.append(statistic(times[:, places].astype(np.float64)))
+    values = np.concatenate(drawn)
+    tail = (1 - CONFIDENCE) / 2
+    return value, float(np.quantile(values, tail)), float(np.quantile(values, 1 - tail))
+
+
 def compare_paired(a: Sequence[Observation], b: Sequence[Observation]) -> Paired | None:
     """Compare one ratio of two runs of the same cases; None when either has none.
 

@@ -1,22 +1,18 @@
 """Whether a score knows what people will say: how it differs between answers that they found good and bad, and how well it tells them apart."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats as scipy_stats
 
-from evaluation.statistics import Observation, estimate_difference, estimate_statistic
+from evaluation.statistics import Floats, Observation, estimate_difference, estimate_weighted
 from gateway.online_evaluation import LOWER_IS_BETTER
 from gateway.store.answers_in_use import AnswerInUse
 from gateway.store.feedback import Helpfulness
 from gateway.store.reviews import Verdict
 from gateway.use_contract import Agreement
 from serving.semconv import Judgement
-
-# scipy's functions are typed in part only.
-stats: Final[Any] = scipy_stats
 
 FEWEST: Final = 10
 """Conversations with good answers, and with bad ones. With 10 and 10 an AUC has an interval of about ± .25; with fewer it says nothing."""
@@ -41,8 +37,8 @@ def compare_score(score: str, judgement: Judgement, answers: Sequence[AnswerInUs
     difference = estimate_difference(*observed)
     values = np.array([answer.scores[score] for answer, _ in judged]) * (-1 if score in LOWER_IS_BETTER else 1)
     is_good = np.array([content for _, content in judged])
-    auc, auc_low, auc_high = estimate_statistic(
-        [answer.conversation_id for answer, _ in judged], lambda places: area_under_curve(values[places], is_good[places])
+    auc, auc_low, auc_high = estimate_weighted(
+        [answer.conversation_id for answer, _ in judged], lambda weights: areas_under_curve(values, is_good, weights)
     )
     has_width = auc_low != auc_high
     return known.model_copy(
@@ -69,14 +65,17 @@ def is_content(answer: AnswerInUse, judgement: Judgement) -> bool | None:
             return None if answer.decision is None else answer.decision is Verdict.APPROVED
 
 
-def area_under_curve(values: NDArray[np.float64], is_good: NDArray[np.bool_]) -> float:
-    """Return the share of pairs of a good and a bad item in which the good one has the higher value, ties half; .5 without pairs."""
-    good = int(is_good.sum())
-    pairs = good * (len(is_good) - good)
-    if not pairs:
-        return UNINFORMATIVE
-    above = float(stats.rankdata(values)[is_good].sum()) - good * (good + 1) / 2
-    return above / pairs
+def areas_under_curve(values: Floats, is_good: NDArray[np.bool_], weights: Floats) -> Floats:
+    """Return, for each row of weights, the share of pairs of a good and a bad item in which the good one has the higher value.
+
+    Ties count half; a row without pairs has .5.
+    """
+    order = np.argsort(values, kind="stable")
+    _, starts = np.unique(values[order], return_index=True)
+    good, bad = (np.add.reduceat(weights[:, order] * side[order], starts, axis=1) for side in (is_good, ~is_good))
+    below = np.cumsum(bad, axis=1) - bad / 2
+    pairs = good.sum(axis=1) * bad.sum(axis=1)
+    return np.where(pairs > 0, (good * below).sum(axis=1) / np.maximum(pairs, 1.0), UNINFORMATIVE)
 
 
 def _mean(answers: Sequence[AnswerInUse], score: str) -> float:

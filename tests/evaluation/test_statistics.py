@@ -10,6 +10,7 @@ from evaluation.statistics import (
     estimate,
     estimate_difference,
     estimate_statistic,
+    estimate_weighted,
 )
 
 
@@ -166,3 +167,15 @@ def test_many_clusters_are_drawn_by_their_kinds_to_the_same_interval(monkeypatch
     assert difference_by_kind is not None
     assert (difference_by_kind.low, difference_by_kind.high) == pytest.approx((difference.low, difference.high), abs=4e-3)
     assert by_kind == estimate(a)
+
+
+def test_weighted_draws_give_the_interval_of_drawn_places() -> None:
+    draw = np.random.default_rng(4)
+    clusters = [f"c{n}" for n in draw.integers(0, 60, 200)]
+    values = draw.random(200)
+    value, low, high = estimate_statistic(clusters, lambda places: float(values[places].mean()))
+    weighted = estimate_weighted(clusters, lambda weights: (weights * values).sum(axis=1) / weights.sum(axis=1))
+    assert low is not None
+    assert high is not None
+    assert weighted == (pytest.approx(value), pytest.approx(low, abs=0.01), pytest.approx(high, abs=0.01))
+    assert estimate_weighted(["a", "a"], lambda weights: weights.sum(axis=1)) == (2.0, None, None)

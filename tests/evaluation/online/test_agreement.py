@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from evaluation.online.agreement import FEWEST, area_under_curve, compare_score, find_agreements
+from evaluation.online.agreement import FEWEST, areas_under_curve, compare_score, find_agreements
 from gateway.store.answers_in_use import AnswerInUse
 from gateway.store.feedback import Helpfulness
 from gateway.store.reviews import Verdict
@@ -87,6 +87,9 @@ def test_the_area_is_that_of_counting_pairs() -> None:
     draw = np.random.default_rng(3)
     values = draw.integers(0, 6, 40) / 5
     is_good = draw.random(40) < 0.6
-    pairs = [(g > b) + 0.5 * (g == b) for g in values[is_good] for b in values[~is_good]]
-    assert area_under_curve(values, is_good) == pytest.approx(sum(pairs) / len(pairs))
-    assert area_under_curve(values, np.ones(40, dtype=bool)) == 0.5
+    twice = draw.integers(0, 3, 40)
+    for weights in (np.ones(40, dtype=int), twice):
+        good, bad = np.repeat(values[is_good], weights[is_good]), np.repeat(values[~is_good], weights[~is_good])
+        pairs = [(g > b) + 0.5 * (g == b) for g in good for b in bad]
+        assert areas_under_curve(values, is_good, weights[None, :].astype(float)) == pytest.approx([sum(pairs) / len(pairs)])
+    assert areas_under_curve(values, np.ones(40, dtype=bool), np.ones((2, 40))).tolist() == [0.5, 0.5]
