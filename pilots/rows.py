@@ -25,7 +25,7 @@ NARROWED_BY_WORDS = frozenset({*MONEY, "where", "contacts", "hours"})
 NARROWING_SHARE = 0.2
 SAME_SHARE = 0.01
 MOST_OF = 2
-FINE = re.compile(r"cerime|debbe")
+FINE = re.compile(r"cerime|debbe|pozuntu")
 
 Row = Fee | Benefit
 Value = TypeVar("Value")

@@ -204,3 +204,50 @@ def test_later_conditions_take_the_place_of_earlier_ones():
 )
 def test_conditions_survive_the_trip_through_json(conditions: Conditions):
     assert Conditions.from_json(conditions.as_json()) == conditions
+
+
+@pytest.mark.parametrize(
+    ("text", "event", "denied"),
+    [
+        ("vəsiqəmi itirməmişəm, müddəti bitib", "replace", ("lost",)),
+        ("itməyib", None, ("lost",)),
+        ("ilk dəfə yox, dəyişirəm", "replace", ("first",)),
+        ("cırılıb, itirməmişəm", "lost", ()),
+        ("pasportumu tapmıram", "lost", ()),
+        ("itirməyə görə", "lost", ()),
+        ("vaxtında dəyişməsəm", "replace", ()),
+    ],
+)
+def test_what_is_ruled_out_did_not_happen(text: str, event: str | None, denied: tuple[str, ...]):
+    conditions = understood(text).conditions
+
+    assert conditions.event == event
+    assert conditions.denied == denied
+
+
+def test_a_denial_takes_back_what_was_said_before():
+    merged = Conditions(event="lost").merged(Conditions(denied=("lost",)))
+
+    assert merged.event is None
+    assert Conditions.from_json(merged.as_json()) == merged
+
+
+@pytest.mark.parametrize(
+    ("text", "relation"),
+    [
+        ("maşını qardaşıma bağışlayıram", "relative"),
+        ("yad adama satıram", "other"),
+        ("atamın evini dostuma satırıq", None),
+        ("qızıl nömrə", None),
+        ("DOST mərkəzi", None),
+    ],
+)
+def test_it_is_understood_to_whom_something_goes(text: str, relation: str | None):
+    assert understood(text).conditions.relation == relation
+
+
+@pytest.mark.parametrize(
+    ("text", "age"), [("1 yaşından 3 yaşınadək", (1, 3)), ("18 yaşadək uşaqlar, 2 yaşında", (2, 3)), ("15 yaşından 18 yaşınadək uşaq", (15, 18))]
+)
+def test_of_several_ages_the_narrowest_counts(text: str, age: tuple[int, int]):
+    assert understood(text).conditions.age == age

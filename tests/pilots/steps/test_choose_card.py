@@ -133,3 +133,15 @@ async def test_a_question_of_which_too_little_was_understood_is_not_answered(cho
 
     assert isinstance(await choose(context), Context)
     assert isinstance(await choose(replace(context, reading=reading)), Draft)
+
+
+async def test_a_card_for_a_lost_document_is_not_chosen_when_nothing_was_lost(choose: ChooseCard):
+    """Search finds the lost one's passage best; nobody said that it was lost."""
+    context = context_of("şəxsiyyət vəsiqəsi 5 günə yoxsa 10 günə, hansı ucuzdur", found("vesiqe-itirilmis"))
+    outcome = await choose(context)
+
+    assert not (isinstance(outcome, Context) and outcome.card and outcome.card.id == "vesiqe-itirilmis")
+
+
+async def test_what_is_denied_rules_its_card_out(choose: ChooseCard):
+    assert await chosen(choose, asked("şəxsiyyət vəsiqəmi itirməmişəm, müddəti bitib, dəyişdirmək neçəyədir?")) == "vesiqe-deyisdirme"
