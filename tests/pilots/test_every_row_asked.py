@@ -35,6 +35,11 @@ def joined(*parts: str) -> str:
     return ", ".join(part for part in parts if part)
 
 
+def price_of(row: Row, word: str) -> str:
+    """Return the word that asks for the money: a fine is asked for as one."""
+    return "cərimə" if isinstance(row, Fee) and row.kind == "fine" else word
+
+
 def aged(row: Row) -> str:
     """Return an age within the row's as a person says it."""
     ages = interval(row.when)
@@ -44,19 +49,19 @@ def aged(row: Row) -> str:
 
 
 def plainly(card: ServiceCard, row: Row) -> str:
-    return f"{joined(card.title, row.case, term_of(row))}: neçəyədir?"
+    return f"{joined(card.title, row.case, term_of(row))}: {price_of(row, '')} neçəyədir?"
 
 
 def case_first(card: ServiceCard, row: Row) -> str:
-    return f"{joined(lower(row.case), lower(card.title), term_of(row))}, nə qədər ödənilir"
+    return f"{joined(lower(row.case), lower(card.title), term_of(row), price_of(row, ''))}, nə qədər ödənilir"
 
 
 def in_telegraph_style(card: ServiceCard, row: Row) -> str:
-    return joined(card.title, aged(row), lower(row.case), term_of(row), "məbləğ")
+    return joined(card.title, aged(row), lower(row.case), term_of(row), price_of(row, "məbləğ"))
 
 
 def without_marks(card: ServiceCard, row: Row) -> str:
-    return fold(joined(term_of(row), row.case, card.title, aged(row), "rüsum"))
+    return fold(joined(term_of(row), row.case, card.title, aged(row), price_of(row, "rüsum")))
 
 
 PHRASINGS: tuple[Callable[[ServiceCard, Row], str], ...] = (plainly, case_first, in_telegraph_style, without_marks)
