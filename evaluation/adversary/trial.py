@@ -272,7 +272,7 @@ def _writing(server: ScriptedServer, style: Style, http: httpx.AsyncClient) -> W
 
 def _pipeline(pilot: Pilot, source: PassageSource, writing: WritingModel, *, writing_s: float = LYING_S) -> Pipeline:
     rules = Generation(deadline_s=writing_s, forbidden_terms=FORBIDDEN_TERMS, max_output_tokens=2000)
-    manifest = pilot.manifest.model_copy(update={"composer": "generative", "generation": rules, "deadline_s": 60.0, "hand_over": None})
+    manifest = pilot.manifest.model_copy(update={"composer": "generative", "generation": rules, "deadline_s": 60.0, "hand_over": ()})
     return build_pipeline(Pilot(manifest, pilot.folder), retriever=source, today=lambda: TODAY, writing=writing)
 
 

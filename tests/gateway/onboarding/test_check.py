@@ -81,7 +81,7 @@ def write(name: str, text: str) -> Callable[[Path], None]:
     [
         (edit_manifest("path: corpus", "path: sources"), "pilot.yaml:22", "corpus sources does not exist"),
         (edit_manifest("name: kitabxana_kartlari", "name: kitabxana"), "pilot.yaml:3", "name: kitabxana must equal the folder's name"),
-        (edit_manifest("  origins: []", "  person: telefon"), "pilot.yaml:49", "web.person: the corpus has no card telefon"),
+        (edit_manifest("  origins: []", "  person: telefon"), "pilot.yaml:50", "web.person: moved to `hand_over`"),
         (write("pilot.yaml", "name: [kit\n"), "pilot.yaml:2", "did not find expected"),
         (write("corpus/kohne.docx", "no docx"), "corpus/kohne.docx", "content is something else"),
         (write("corpus/bos.yaml", ""), "corpus/bos.yaml:1", "Input should be"),
@@ -94,7 +94,12 @@ def write(name: str, text: str) -> Callable[[Path], None]:
         (
             edit_manifest("audience: citizens", "hand_over: corpus/yox.yaml\naudience: citizens"),
             "pilot.yaml:16",
-            "hand_over: the card cannot be read",
+            "hand_over: there is no card corpus/yox.yaml",
+        ),
+        (
+            edit_manifest("audience: citizens", "hand_over: corpus/oxucu-bileti.yaml\naudience: citizens"),
+            "pilot.yaml:16",
+            "hand_over: the card corpus/oxucu-bileti.yaml has no contacts",
         ),
         (write("cases.jsonl", ""), "cases.jsonl", "0 cases, at least 10"),
         (write("cases-b.jsonl", "no JSON"), "cases-b.jsonl:1", "Invalid JSON"),
