@@ -47,8 +47,10 @@ async def inject_traceparent(request: httpx.Request) -> None:
         _PROPAGATOR.inject(request.headers)
 
 
-def server_attributes(url: str) -> dict[str, AttributeValue]:
-    """Return where a model endpoint stands, as attributes of a call to it."""
-    parsed = httpx.URL(url)
+def model_attributes(base_url: str | None) -> dict[str, AttributeValue]:
+    """Return where a model runs, as attributes of a call to it; None: in this process."""
+    if not base_url:
+        return {semconv.PROVIDER_NAME: semconv.Provider.IN_PROCESS.value}
+    parsed = httpx.URL(base_url)
     port = parsed.port or (443 if parsed.scheme == "https" else 80)
-    return {semconv.SERVER_ADDRESS: parsed.host, semconv.SERVER_PORT: port}
+    return {semconv.PROVIDER_NAME: semconv.Provider.ENDPOINT.value, semconv.SERVER_ADDRESS: parsed.host, semconv.SERVER_PORT: port}
