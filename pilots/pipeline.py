@@ -123,7 +123,7 @@ def build_steps(
                 ("recall_conversation", RecallDocuments(vocabulary)),
                 ("read_day", ReadDay(today)),
                 ("retrieve_passages", search),
-                ("choose_passages", ChoosePassages(min_coverage=manifest.retrieval.min_coverage, min_certainty=manifest.retrieval.min_certainty)),
+                ("choose_passages", ChoosePassages.with_limits(manifest.retrieval)),
                 ("compose", ComposeFromPassages(messages)),
             ]
         case "appeals":

@@ -8,9 +8,9 @@ from typing import Annotated, TypeVar
 
 import typer
 from pydantic import JsonValue
-from rich.console import Console
 
 from evaluation.beir_index import open_beir_retriever
+from evaluation.commands.keeping import finish_run, start_run
 from evaluation.commands.options import (
     BaseUrlOption,
     FreshOption,
@@ -20,29 +20,23 @@ from evaluation.commands.options import (
     NoiseOption,
     ParallelOption,
     ShowOption,
-    archive,
     faults_as_messages,
     ingest_progress,
     open_asker,
     progress_bar,
     read_variants,
-    run_document,
     step_of,
-    write_json,
 )
-from evaluation.console import print_run
 from evaluation.dataset import load_beir, load_cases, load_example_sets, load_safety, load_utterances
 from evaluation.errors import EvaluationError
 from evaluation.run import Asking, collect, plan
 from evaluation.runs.folder import RunFolder
-from evaluation.runs.provenance import take_provenance
 from evaluation.runs.record import RunKind
 from evaluation.suites.asking import ask_appeal, ask_case, ask_prompt, route_utterance, search_query
 from evaluation.suites.output import AnswerOutput, Output, RetrievalOutput, RoutingOutput, SafetyOutput, TriageOutput
-from evaluation.suites.registry import score_run
 from gateway.knowledge import open_embedder
-from gateway.settings import Settings, load_settings
-from pilots.registry import Pilot, find_pilot, load_pilots
+from gateway.settings import load_settings
+from pilots.registry import find_pilot, load_pilots
 from pilots.routing.decision import OUT_OF_SCOPE
 from pilots.routing.examples import example_sets
 from pilots.routing.router import Router
@@ -82,7 +76,7 @@ def answers(
             "split": cases.stem if cases else "cases",
             "thresholds": chosen.manifest.thresholds.model_dump(),
         }
-        run = _start(RunKind.ANSWERS, pilot, settings, chosen, files, config, target=base_url, label=label, fresh=fresh)
+        run = start_run(RunKind.ANSWERS, pilot, settings, chosen, files, config, target=base_url, label=label, fresh=fresh)
 
         async def measure() -> None:
             async with AsyncExitStack() as stack:
@@ -90,7 +84,7 @@ def answers(
                 await _ask_all(run, asked, ask_case(asker), AnswerOutput, parallel)
 
         asyncio.run(measure())
-    _finish(run, show=show, json_file=json_file)
+    finish_run(run, show=show, json_file=json_file)
 
 
 def safety(
@@ -118,7 +112,7 @@ def safety(
         if not asked:
             raise EvaluationError(f"{prompts.name} has no prompts of split {split}")
         config: dict[str, JsonValue] = {"variants": [*variants], "split": f"{prompts.stem}/{split}"}
-        run = _start(RunKind.SAFETY, pilot, settings, chosen, [prompts], config, target=base_url, label=label, fresh=fresh)
+        run = start_run(RunKind.SAFETY, pilot, settings, chosen, [prompts], config, target=base_url, label=label, fresh=fresh)
 
         async def measure() -> None:
             async with AsyncExitStack() as stack:
@@ -126,7 +120,7 @@ def safety(
                 await _ask_all(run, asked, ask_prompt(asker), SafetyOutput, parallel)
 
         asyncio.run(measure())
-    _finish(run, show=show, json_file=json_file)
+    finish_run(run, show=show, json_file=json_file)
 
 
 def triage(
@@ -149,7 +143,7 @@ def triage(
         path = appeals or chosen.folder / "appeals_heldout.jsonl"
         asked = plan(load_appeals(path), variants, key=lambda appeal: appeal.id, native=lambda appeal: appeal.language == "az")
         config: dict[str, JsonValue] = {"variants": [*variants], "split": path.stem}
-        run = _start(RunKind.TRIAGE, pilot, settings, chosen, [path], config, target=base_url, label=label, fresh=fresh)
+        run = start_run(RunKind.TRIAGE, pilot, settings, chosen, [path], config, target=base_url, label=label, fresh=fresh)
 
         async def measure() -> None:
             async with AsyncExitStack() as stack:
@@ -157,7 +151,7 @@ def triage(
                 await _ask_all(run, asked, ask_appeal(asker), TriageOutput, parallel)
 
         asyncio.run(measure())
-    _finish(run, show=show, json_file=json_file)
+    finish_run(run, show=show, json_file=json_file)
 
 
 def routing(
@@ -190,7 +184,7 @@ def routing(
             "by_words": by_words,
             "learnt_from": {name: len(texts) for name, texts in sets.items()},
         }
-        run = _start(RunKind.ROUTING, "routing", settings, None, [data], config, target=None, label=label, fresh=fresh)
+        run = start_run(RunKind.ROUTING, "routing", settings, None, [data], config, target=None, label=label, fresh=fresh)
 
         async def measure() -> None:
             router = Router(sets)
@@ -203,7 +197,7 @@ def routing(
                 await _ask_all(run, asked, route_utterance(router, among=among), RoutingOutput, parallel)
 
         asyncio.run(measure())
-    _finish(run, show=show, json_file=json_file)
+    finish_run(run, show=show, json_file=json_file)
 
 
 def retrieval(
@@ -226,7 +220,7 @@ def retrieval(
         files = [beir / "corpus.jsonl", beir / "queries.jsonl", beir / "qrels" / "test.tsv"]
         asked = plan(dataset.queries, variants, key=lambda query: query.id, native=lambda _: True)
         config: dict[str, JsonValue] = {"variants": [*variants], "split": beir.name}
-        run = _start(RunKind.RETRIEVAL, beir.name, settings, None, files, config, target=None, label=label, fresh=fresh)
+        run = start_run(RunKind.RETRIEVAL, beir.name, settings, None, files, config, target=None, label=label, fresh=fresh)
 
         async def measure() -> None:
             async with AsyncExitStack() as stack:
@@ -237,23 +231,7 @@ def retrieval(
                 await _ask_all(run, asked, search_query(retriever, dataset), RetrievalOutput, parallel)
 
         asyncio.run(measure())
-    _finish(run, show=show, json_file=json_file)
-
-
-def _start(
-    kind: RunKind,
-    subject: str,
-    settings: Settings,
-    pilot: Pilot | None,
-    files: Sequence[Path],
-    config: dict[str, JsonValue],
-    *,
-    target: str | None,
-    label: str,
-    fresh: bool,
-) -> RunFolder:
-    provenance = take_provenance(settings, data=files, pilot=pilot)
-    return archive(settings).start(kind, subject, target=target or "pipeline", config=config, provenance=provenance, label=label, fresh=fresh)
+    finish_run(run, show=show, json_file=json_file)
 
 
 async def _ask_all(
@@ -261,11 +239,3 @@ async def _ask_all(
 ) -> None:
     with progress_bar() as bar:
         await collect(asked, ask, model=model, run=run, parallel=parallel, step=step_of(bar, run.record.subject, asked))
-
-
-def _finish(run: RunFolder, *, show: int, json_file: Path | None) -> None:
-    scores = score_run(run)
-    print_run(Console(), run, scores, show=show)
-    write_json(json_file, run_document(run, scores))
-    if not scores.passed:
-        raise typer.Exit(1)

@@ -4,12 +4,14 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice
+from typing import Self
 
 from pilots.answer import AnswerStatus, Focus
 from pilots.confidence import passage_confidence
 from pilots.context import Context, Draft
 from pilots.evidence import Evidence, certainty, rank, weigh
 from pilots.evidence_model import load_evidence_model
+from pilots.manifest import Retrieval
 from pilots.naming import is_law_named, names_all
 from pilots.reading import ASPECT_WEIGHT
 from rag.legal import parse_references
@@ -50,6 +52,11 @@ class ChoosePassages:
         self._min_coverage = min_coverage
         self._min_certainty = min_certainty
         self._model = load_evidence_model()
+
+    @classmethod
+    def with_limits(cls, retrieval: Retrieval) -> Self:
+        """Return the step with the limits of a manifest."""
+        return cls(min_coverage=retrieval.min_coverage, min_certainty=retrieval.min_certainty)
 
     async def __call__(self, context: Context) -> Context | Draft:
         named = [found for found in context.passages if found.is_lookup]
