@@ -13,23 +13,18 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Final, Literal
 
-from evaluation.lookups import WordsOnly, genitive, ordinal
+from evaluation.lookups import genitive, ordinal
+from evaluation.words_index import open_words_retriever
 from pilots.answer import Answer, AnswerStatus, Citation, Question, SentenceKind
 from pilots.pipeline import Pipeline, build_pipeline
 from pilots.registry import PILOTS_FOLDER, find_pilot, load_pilots
 from rag.chunking import estimate_tokens
-from rag.edge_index import EdgePassageIndex
 from rag.editions import first_day, said_in, settle_editions
-from rag.embedding_cache import EmbeddingCache
-from rag.ingest import Ingester
 from rag.loaders import load_passages, read_edition
 from rag.passages import TrustTier
-from rag.retriever import Retriever
-from rag.sparse import SparseEncoder
 
 PILOT: Final = "document_qa"
 Side = Literal["old", "new"]
@@ -99,18 +94,8 @@ async def open_laws(folders: Sequence[tuple[Path, str]]) -> AsyncGenerator[Pipel
             [folder / "articles.jsonl"], pilot=PILOT, trust=TrustTier.UPLOADED, count_tokens=estimate_tokens, edition=read_edition(since)
         ).passages
     ]
-    with TemporaryDirectory(prefix="korpu-editions-") as work:
-        index = await EdgePassageIndex.open(Path(work) / "index", dimension=WordsOnly.dimension)
-        cache = EmbeddingCache(Path(work) / "cache.sqlite")
-        encoder = SparseEncoder()
-        try:
-            await Ingester(index, WordsOnly(), cache, encoder).build(PILOT, settle_editions(passages))
-            retriever = Retriever(index, WordsOnly(), encoder)
-            await retriever.prepare(PILOT)
-            yield build_pipeline(find_pilot(load_pilots(PILOTS_FOLDER), PILOT), retriever=retriever)
-        finally:
-            cache.close()
-            await index.close()
+    async with open_words_retriever(PILOT, settle_editions(passages)) as retriever:
+        yield build_pipeline(find_pilot(load_pilots(PILOTS_FOLDER), PILOT), retriever=retriever)
 
 
 async def measure(old: Path, new: Path, *, old_from: str, new_from: str) -> dict[str, object]:

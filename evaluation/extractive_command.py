@@ -9,7 +9,8 @@ import typer
 from pydantic import JsonValue
 
 from evaluation.commands.keeping import finish_run, start_run
-from evaluation.commands.options import FreshOption, JsonOption, LabelOption, ShowOption, faults_as_messages, progress_bar
+from evaluation.commands.option_sets import QuietKeepingOptions, with_options
+from evaluation.commands.options import faults_as_messages, progress_bar
 from evaluation.extractive import ask_extractive
 from evaluation.runs.folder import RunFolder
 from evaluation.runs.provenance import hash_files
@@ -24,13 +25,11 @@ from pilots.steps.choose_passages import ChoosePassages
 LIMITS_OF = "document_qa"
 
 
+@with_options
 def extractive(
+    options: QuietKeepingOptions,
     folder: Annotated[Path, typer.Argument(help="a BEIR folder with evidence.jsonl", exists=True, file_okay=False)],
     train: Annotated[bool, typer.Option("--train", help="fit the weights on this folder and write them into pilots/ first")] = False,
-    label: LabelOption = "",
-    fresh: FreshOption = False,
-    show: ShowOption = 0,
-    json_file: JsonOption = None,
 ) -> None:
     """Count how often the evidence stands in the first lines shown, and how well answerable questions are told from the others.
 
@@ -43,9 +42,9 @@ def extractive(
         outputs = _ask(settings, folder, ChoosePassages.with_limits(pilot.manifest.retrieval), train=train)
         files = [folder / "corpus.jsonl", folder / "queries.jsonl", folder / "qrels" / "test.tsv", folder / "evidence.jsonl"]
         config: dict[str, JsonValue] = {"variants": [*WEIGHTS], "split": folder.name, "weights": hash_files([MODEL_FILE]), "trained_on_it": train}
-        run = start_run(RunKind.EXTRACTIVE, folder.name, settings, pilot, files, config, target=None, label=label, fresh=fresh)
+        run = start_run(RunKind.EXTRACTIVE, folder.name, settings, files, config, options, pilot=pilot)
         _keep(run, outputs)
-    scores = finish_run(run, show=show, json_file=json_file)
+    scores = finish_run(run, options)
     summary = {variant: {name: figure.value for name, figure in figures.items()} for variant, figures in scores.variants.items()}
     typer.echo(json.dumps({"questions": scores.items, **scores.counts, **summary, **scores.timing}, ensure_ascii=False))
 

@@ -10,27 +10,17 @@ import logging
 import random
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
-
 from evaluation.noise import NoiseKind, apply_noise
+from evaluation.words_index import open_words_retriever
 from rag.chunking import estimate_tokens
-from rag.edge_index import EdgePassageIndex
-from rag.embedding_cache import EmbeddingCache
-from rag.ingest import Ingester
 from rag.loaders import load_passages
 from rag.passages import Passage, TrustTier
-from rag.retriever import Retriever
-from rag.sparse import SparseEncoder
-from serving.errors import ModelUnavailable
-from serving.protocols import EmbeddingKind
 
 PILOT: Final = "laws"
 TYPING: Final[tuple[NoiseKind | None, ...]] = (None, "ascii", None, "ascii", "upper", "chat")
@@ -77,23 +67,6 @@ class Lookup:
     def is_met_by(self, passage: Passage) -> bool:
         held = self.clause is None or re.search(rf"^{re.escape(self.clause)}[.\s]", passage.text, re.MULTILINE) is not None
         return held and (passage.source_id, passage.section) == (self.source_id, self.section)
-
-
-class WordsOnly:
-    """An embedder that is never there: look-ups do not need meaning, and embedding whole laws takes a quarter of an hour."""
-
-    model_id = "none"
-    dimension = 4
-    max_tokens = 512
-
-    async def embed(self, texts: Sequence[str], *, kind: EmbeddingKind) -> NDArray[np.float32]:
-        raise ModelUnavailable("look-ups are measured without a model")
-
-    def count_tokens(self, text: str, *, kind: EmbeddingKind) -> int:
-        return estimate_tokens(text)
-
-    async def close(self) -> None:
-        return
 
 
 def ordinal(number: str) -> str:
@@ -168,28 +141,18 @@ async def measure(folder: Path, *, count: int, seed: int) -> dict[str, object]:
     met: Counter[str] = Counter()
     misses: list[dict[str, str]] = []
     times_ms: list[float] = []
-    with TemporaryDirectory(prefix="korpu-lookups-") as work:
-        index = await EdgePassageIndex.open(Path(work) / "index", dimension=WordsOnly.dimension)
-        cache = EmbeddingCache(Path(work) / "cache.sqlite")
-        encoder = SparseEncoder()
-        try:
-            await Ingester(index, WordsOnly(), cache, encoder).build(PILOT, loaded.passages)
-            retriever = Retriever(index, WordsOnly(), encoder)
-            await retriever.prepare(PILOT)
-            for lookup in lookups:
-                start = perf_counter()
-                found = await retriever.retrieve(lookup.query, pilot=PILOT)
-                times_ms.append((perf_counter() - start) * 1000)
-                kinds = ("all", lookup.typing, "clause" if lookup.clause else "article")
-                asked.update(kinds)
-                if found and lookup.is_met_by(found[0].passage):
-                    met.update(kinds)
-                else:
-                    got = f"{found[0].passage.source_id} {found[0].passage.locator}" if found else "nothing"
-                    misses.append({"query": lookup.query, "named": f"{lookup.source_id} {lookup.clause or lookup.section}", "first": got})
-        finally:
-            cache.close()
-            await index.close()
+    async with open_words_retriever(PILOT, loaded.passages) as retriever:
+        for lookup in lookups:
+            start = perf_counter()
+            found = await retriever.retrieve(lookup.query, pilot=PILOT)
+            times_ms.append((perf_counter() - start) * 1000)
+            kinds = ("all", lookup.typing, "clause" if lookup.clause else "article")
+            asked.update(kinds)
+            if found and lookup.is_met_by(found[0].passage):
+                met.update(kinds)
+            else:
+                got = f"{found[0].passage.source_id} {found[0].passage.locator}" if found else "nothing"
+                misses.append({"query": lookup.query, "named": f"{lookup.source_id} {lookup.clause or lookup.section}", "first": got})
     return {
         "passages": len(loaded.passages),
         "lookups": len(lookups),

@@ -1,6 +1,6 @@
 """What scoring a run comes to, in one form for every kind of run."""
 
-from typing import Self
+from typing import Self, overload
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
@@ -26,14 +26,13 @@ class Figure(ScoreModel):
 
     @classmethod
     def of(cls, found: Estimate) -> Self:
-        low, high, detectable = found.low, found.high, found.detectable
         return cls(
             value=_short(found.value),
-            low=None if low is None else _short(low),
-            high=None if high is None else _short(high),
+            low=_short(found.low),
+            high=_short(found.high),
             count=found.count,
             clusters=found.clusters,
-            detectable=None if detectable is None else _short(detectable),
+            detectable=_short(found.detectable),
         )
 
 
@@ -119,19 +118,16 @@ class Change(ScoreModel):
 
     @classmethod
     def of(cls, name: str, found: Paired, p: float) -> Self:
-        def short(value: float | None) -> float | None:
-            return None if value is None else _short(value)
-
         return cls(
             name=name,
             a=_short(found.a),
             b=_short(found.b),
             difference=_short(found.difference),
-            low=short(found.low),
-            high=short(found.high),
+            low=_short(found.low),
+            high=_short(found.high),
             p=round(p, 5),
             clusters=found.clusters,
-            detectable=short(found.detectable),
+            detectable=_short(found.detectable),
         )
 
 
@@ -170,5 +166,9 @@ def figures(observations: dict[str, list[Observation]]) -> dict[str, Figure]:
     return {name: Figure.of(found) for name, items in observations.items() if (found := estimate(items)) is not None}
 
 
-def _short(value: float) -> float:
-    return round(value, 6)
+@overload
+def _short(value: float) -> float: ...
+@overload
+def _short(value: None) -> None: ...
+def _short(value: float | None) -> float | None:
+    return None if value is None else round(value, 6)

@@ -21,6 +21,10 @@ PERMUTATIONS: Final = 9999
 CONFIDENCE: Final = 0.95
 POWER: Final = 0.8
 SIGNIFICANT: Final = 0.01
+MANY: Final = 2000
+"""Clusters from which a bootstrap draws how often each kind of cluster comes, not which: the same distribution, in a hundredth of the memory."""
+
+DRAWN_AT_ONCE: Final = 100
 
 Floats = NDArray[np.float64]
 
@@ -88,6 +92,36 @@ def estimate(observations: Sequence[Observation]) -> Estimate | None:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """The ratio of one group less that of the other, with its 95 % interval; None with fewer than two clusters in either."""
+
+    value: float
+    low: float | None
+    high: float | None
+
+
+def estimate_difference(a: Sequence[Observation], b: Sequence[Observation]) -> Difference | None:
+    """Return the difference a − b of one ratio in two groups of items that may share clusters; None when either is empty.
+
+    Clusters are drawn for both groups together. Where one group holds nothing but successes or failures such a bootstrap would pretend
+    certainty; there the groups' own intervals, exact on that side, are joined as Newcombe does (Statistics in Medicine 17, 1998, method 10).
+    """
+    one, other = estimate(a), estimate(b)
+    if one is None or other is None:
+        return None
+    value = one.value - other.value
+    if one.low is None or one.high is None or other.low is None or other.high is None:
+        return Difference(value=value, low=None, high=None)
+    if one.value in (0.0, 1.0) or other.value in (0.0, 1.0):
+        below = float(np.hypot(one.value - one.low, other.high - other.value))
+        above = float(np.hypot(one.high - one.value, other.value - other.low))
+        return Difference(value=value, low=value - below, high=value + above)
+    names = sorted({item.cluster for item in (*a, *b)})
+    low, high, _ = _difference_interval(*_by_cluster(b, names), *_by_cluster(a, names), value)
+    return Difference(value=value, low=low, high=high)
+
+
 def detectable_difference(error: float) -> float:
     """Return the difference that is found with 80 % power at 5 %, given the standard error of a difference."""
     return float((stats.norm.ppf(0.5 + CONFIDENCE / 2) + stats.norm.ppf(POWER)) * error)
@@ -109,6 +143,28 @@ def estimate_statistic(clusters: Sequence[str], statistic: Callable[[NDArray[np.
         drawn.append(float(statistic(np.concatenate([members[place] for place in chosen]))))
     tail = (1 - CONFIDENCE) / 2
     return value, float(np.quantile(drawn, tail)), float(np.quantile(drawn, 1 - tail))
+
+
+def estimate_weighted(clusters: Sequence[str], statistic: Callable[[Floats], Floats]) -> tuple[float, float | None, float | None]:
+    """Do as `estimate_statistic` does for a statistic of weighted items, many draws at a time.
+
+    `statistic` takes one row a draw, in which each item has the number of times that its cluster was drawn, and returns one value a row.
+    """
+    value = float(statistic(np.ones((1, len(clusters))))[0])
+    names, places = np.unique(np.array(clusters), return_inverse=True)
+    number = len(names)
+    if number < 2:
+        return value, None, None
+    draw: Any = np.random.default_rng(SEED)
+    rows = np.arange(DRAWN_AT_ONCE)[:, None] * number
+    drawn: list[Floats] = []
+    for _ in range(RESAMPLES // 4 // DRAWN_AT_ONCE):
+        chosen: Any = draw.integers(0, number, (DRAWN_AT_ONCE, number)) + rows
+        times = np.bincount(chosen.ravel(), minlength=DRAWN_AT_ONCE * number).reshape(DRAWN_AT_ONCE, number)
+        drawn.append(statistic(times[:, places].astype(np.float64)))
+    values = np.concatenate(drawn)
+    tail = (1 - CONFIDENCE) / 2
+    return value, float(np.quantile(values, tail)), float(np.quantile(values, 1 - tail))
 
 
 def compare_paired(a: Sequence[Observation], b: Sequence[Observation]) -> Paired | None:
@@ -188,6 +244,8 @@ def _bootstrap(samples: tuple[Floats, ...], statistic: Callable[..., Floats], va
     """Return low, high and standard error; scipy warns of samples without spread, whose interval is the value itself."""
     if all(np.ptp(sample) == 0 for sample in samples):
         return value, value, 0.0
+    if len(samples[0]) > MANY:
+        return _bootstrap_many(samples, statistic)
     found: Any = stats.bootstrap(
         samples,
         statistic,
@@ -199,6 +257,21 @@ def _bootstrap(samples: tuple[Floats, ...], statistic: Callable[..., Floats], va
         rng=np.random.default_rng(SEED),
     )
     return float(found.confidence_interval.low), float(found.confidence_interval.high), float(found.standard_error)
+
+
+def _bootstrap_many(samples: tuple[Floats, ...], statistic: Callable[..., Floats]) -> tuple[float, float, float]:
+    """Do as `_bootstrap` does by drawing counts. The statistic must depend on the samples' sums alone, as ratios do."""
+    kinds: Any
+    kinds, counts = np.unique(np.column_stack(samples), axis=0, return_counts=True)
+    clusters = len(samples[0])
+    draw = np.random.default_rng(SEED)
+    drawn: list[Floats] = []
+    for _ in range(RESAMPLES // DRAWN_AT_ONCE):
+        sums = draw.multinomial(clusters, counts / clusters, size=DRAWN_AT_ONCE) @ kinds
+        drawn.append(statistic(*(column[:, None] for column in sums.T), axis=1))
+    values = np.concatenate(drawn)
+    tail = (1 - CONFIDENCE) / 2
+    return float(np.quantile(values, tail)), float(np.quantile(values, 1 - tail)), float(values.std(ddof=1))
 
 
 def _swap_test(a: Floats, a_weights: Floats, b: Floats, b_weights: Floats) -> float:

@@ -1,10 +1,10 @@
 """The part of OpenAI's chat format that the gateway speaks."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from gateway.contract import AnswerReview, CitationDocument, CompositionDocument, Document, RoutingDocument
+from gateway.contract import AnswerDocument, AnswerReview, CitationDocument, CompositionDocument, Document, RoutingDocument
 from pilots.answer import Answer, AnswerStatus
 
 
@@ -60,18 +60,19 @@ class KorpuExtension(Document):
     trace_id: str | None
 
     @classmethod
-    def of(cls, answer: Answer) -> "KorpuExtension":
+    def of(cls, answer: Answer) -> Self:
+        document = AnswerDocument.of(answer)
         return cls(
-            answer_id=answer.id,
-            conversation_id=answer.conversation_id or "",
-            status=answer.status,
-            citations=tuple(map(CitationDocument.of, answer.citations)),
-            options=answer.options,
-            details=dict(answer.details),
-            composition=CompositionDocument.of(answer.composition),
-            routing=RoutingDocument.of(answer.routing) if answer.routing else None,
-            review=AnswerReview(state="pending", reason=answer.review) if answer.review is not None else None,
-            trace_id=answer.trace_id,
+            answer_id=document.id,
+            conversation_id=document.conversation_id,
+            status=document.status,
+            citations=document.citations,
+            options=document.options,
+            details=document.details,
+            composition=document.composition,
+            routing=document.routing,
+            review=document.review,
+            trace_id=document.trace_id,
         )
 
 

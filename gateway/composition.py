@@ -21,6 +21,7 @@ from gateway.readiness import Readiness, Stage, Watch
 from gateway.settings import Settings
 from gateway.stages import Stages
 from gateway.store.answer_records import AnswerRecords
+from gateway.store.answers_in_use import AnswersInUse
 from gateway.store.appeals import StoredAppeals
 from gateway.store.conversations import Conversations
 from gateway.store.database import open_database
@@ -67,6 +68,7 @@ class Gateway:
     sign_in_quotas: Quotas
     visits: Visits
     answer_records: AnswerRecords
+    answers_in_use: AnswersInUse
     instruments: Instruments | None
     read_passages: PassageReader | None
     stages: Stages
@@ -150,6 +152,7 @@ async def open_gateway(
             sign_in_quotas=Quotas(),
             visits=Visits(secret=secret, idle_minutes=settings.console_minutes, longest_hours=settings.console_hours),
             answer_records=AnswerRecords(database),
+            answers_in_use=AnswersInUse(database),
             instruments=instruments,
             read_passages=read_passages,
             stages=stages,

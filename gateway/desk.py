@@ -101,16 +101,8 @@ class Desk:
             PilotUnknown, CallerForbidden, QuestionInvalid, PilotNotReady, QuotaExceeded, ConversationUnknown, DatabaseUnavailable
         """
         pilot, text = self._check(caller, pilot_name, text, language)
-        turn = await self.conversations.begin_turn(
-            owner=caller.id,
-            pilot=pilot.name,
-            question=text,
-            conversation_id=conversation_id,
-            history_turns=self._settings.history_turns,
-            withheld=pilot.manifest.redacts_questions,
-        )
-        question = Question(text=text, conversation_id=turn.conversation_id, language=language, as_of=as_of, history=turn.history, turn_id=turn.id)
-        return self._opened(pilot, question, turn)
+        turn = await self._begin_turn(caller, pilot, text, conversation_id=conversation_id)
+        return self._opened(pilot, _question(text, turn, language=language, as_of=as_of), turn)
 
     async def take_chat(self, caller: Caller, pilot_name: str, *, earlier: list[str], text: str) -> Case:
         """Take the last question of a client that keeps no conversation id and repeats its earlier questions instead.
@@ -124,24 +116,15 @@ class Desk:
         if asked:
             known = await self.conversations.find_thread(owner=caller.id, pilot=pilot.name, questions=asked)
             if known is not None:
-                turn = await self.conversations.begin_turn(
-                    owner=caller.id,
-                    pilot=pilot.name,
-                    question=text,
-                    conversation_id=known,
-                    history_turns=self._settings.history_turns,
-                    withheld=pilot.manifest.redacts_questions,
-                )
-                return self._opened(pilot, Question(text=text, conversation_id=known, history=turn.history, turn_id=turn.id), turn)
+                turn = await self._begin_turn(caller, pilot, text, conversation_id=known)
+                return self._opened(pilot, _question(text, turn), turn)
         history: tuple[Turn, ...] = ()
         replayed = REPLAYED_REPLIES if pilot.manifest.understanding == "guided" else REPLAYED_QUESTIONS
         for question in asked[-replayed:]:
             answer = await self._pipelines[pilot.name].follow(Question(text=question, history=history))
             history = (*history, Turn(question, answer.status, answer.focus))
-        turn = await self.conversations.begin_turn(
-            owner=caller.id, pilot=pilot.name, question=text, earlier=asked, withheld=pilot.manifest.redacts_questions
-        )
-        return self._opened(pilot, Question(text=text, conversation_id=turn.conversation_id, history=history, turn_id=turn.id), turn)
+        turn = await self._begin_turn(caller, pilot, text, earlier=asked)
+        return self._opened(pilot, replace(_question(text, turn), history=history), turn)
 
     async def take_routed(
         self,
@@ -186,20 +169,17 @@ class Desk:
     ) -> Case:
         routing, text = connection.routing, connection.question
         pilot = self._check(caller, routing.pilot, text, language)[0] if routing.pilot else None
-        turn = await self.conversations.begin_turn(
-            owner=caller.id,
-            pilot=pilot.name if pilot else SERVICE,
-            question=text,
+        turn = await self._begin_turn(
+            caller,
+            pilot,
+            text,
             conversation_id=connection.conversation_id,
             taken_over_from=connection.taken_over_from,
             typed=typed,
             earlier=earlier,
-            history_turns=self._settings.history_turns,
-            withheld=pilot is not None and pilot.manifest.redacts_questions,
         )
-        question = Question(text=text, conversation_id=turn.conversation_id, language=language, as_of=as_of, history=turn.history, turn_id=turn.id)
         reply = None if pilot else compose_reply(routing, text, self.pilots, language=language)
-        return self._opened(pilot, question, turn, routing=routing, reply=reply)
+        return self._opened(pilot, _question(text, turn, language=language, as_of=as_of), turn, routing=routing, reply=reply)
 
     async def answer(self, case: Case) -> Answer:
         answer = case.reply or await self._pipelines[case.pilot_name].answer(case.question)
@@ -251,6 +231,30 @@ class Desk:
         self._quotas.take(f"{caller.id} {SERVICE}", per_minute=per_minute)
         return text
 
+    async def _begin_turn(
+        self,
+        caller: Caller,
+        pilot: Pilot | None,
+        text: str,
+        *,
+        conversation_id: str | None = None,
+        taken_over_from: str | None = None,
+        typed: str | None = None,
+        earlier: Sequence[str] = (),
+    ) -> StoredTurn:
+        """Store the question; see `Conversations.begin_turn`. Without a pilot it is the service's own."""
+        return await self.conversations.begin_turn(
+            owner=caller.id,
+            pilot=pilot.name if pilot else SERVICE,
+            question=text,
+            conversation_id=conversation_id,
+            taken_over_from=taken_over_from,
+            typed=typed,
+            earlier=earlier,
+            history_turns=self._settings.history_turns,
+            withheld=pilot is not None and pilot.manifest.redacts_questions,
+        )
+
     def _opened(
         self, pilot: Pilot | None, question: Question, turn: StoredTurn, *, routing: Routing | None = None, reply: Answer | None = None
     ) -> Case:
@@ -283,3 +287,7 @@ class Desk:
             "answer", answer_id=turn.id, pilot=case.pilot_name, status=answer.status.value, citations=len(answer.citations), total_ms=total_ms
         )
         return answer
+
+
+def _question(text: str, turn: StoredTurn, *, language: Language | None = None, as_of: date | None = None) -> Question:
+    return Question(text=text, conversation_id=turn.conversation_id, language=language, as_of=as_of, history=turn.history, turn_id=turn.id)

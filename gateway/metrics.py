@@ -49,6 +49,12 @@ class SpanMetrics(SpanProcessor):
         self._checked = meter.create_counter("korpu.guard.checked", unit="{sentence}", description="sentences that a guard looked at")
         self._withheld = meter.create_counter("korpu.guard.withheld", unit="{sentence}", description="sentences that a guard withheld, by reason")
         self._scores = histogram(meter, "korpu.evaluation.score", "", SCORES, "scores of sampled answers, by metric")
+        self._judgements = meter.create_counter(
+            "korpu.judgements", unit="{judgement}", description="what people said of answers, by pilot, who was asked and what they said"
+        )
+        self._reasons = meter.create_counter(
+            "korpu.feedback.reasons", unit="{reason}", description="why answers did not help, by pilot and the reason that was ticked"
+        )
 
     def on_end(self, span: ReadableSpan) -> None:
         attributes = dict(span.attributes or {})
@@ -69,8 +75,8 @@ class SpanMetrics(SpanProcessor):
             told = dict(event.attributes or {})
             if event.name == semconv.GUARD_EVENT and semconv.GUARD_REASON in told:
                 self._withheld.add(1, labels(attributes, semconv.PILOT, semconv.GUARD_CHECK) | labels(told, semconv.GUARD_REASON))
-            if event.name == semconv.EVALUATION_EVENT and isinstance(score := told.get(semconv.EVALUATION_SCORE_VALUE), int | float):
-                self._scores.record(score, labels(attributes, semconv.PILOT) | labels(told, semconv.EVALUATION_NAME))
+            if event.name == semconv.EVALUATION_EVENT:
+                self._count_evaluation(attributes, told)
 
     def _count_answer(self, attributes: dict[str, AnyValue], seconds: float) -> None:
         status = AnswerStatus(str(attributes[semconv.ANSWER_STATUS]))
@@ -79,6 +85,17 @@ class SpanMetrics(SpanProcessor):
         degraded = True in spans.attribute(semconv.DEGRADED) or bool(spans.attribute(semconv.RUNGS))
         self._answers.add(1, known | {semconv.STATUS: status.value, semconv.DEGRADED: degraded})
         self._answer_times.record(seconds, known)
+
+    def _count_evaluation(self, attributes: dict[str, AnyValue], told: dict[str, AnyValue]) -> None:
+        pilot = labels(attributes, semconv.PILOT)
+        evaluated = pilot | labels(told, semconv.EVALUATION_NAME)
+        if semconv.EVALUATION_SCORE_LABEL in told:
+            self._judgements.add(1, evaluated | labels(told, semconv.EVALUATION_SCORE_LABEL))
+            reasons = told.get(semconv.FEEDBACK_REASONS)
+            for reason in reasons if isinstance(reasons, tuple) else ():
+                self._reasons.add(1, pilot | {semconv.FEEDBACK_REASON: str(reason)})
+        elif isinstance(score := told.get(semconv.EVALUATION_SCORE_VALUE), int | float):
+            self._scores.record(score, evaluated)
 
     def _count_call(self, attributes: dict[str, AnyValue], seconds: float) -> None:
         call = labels(attributes, semconv.OPERATION_NAME, semconv.PROVIDER_NAME, semconv.REQUEST_MODEL, semconv.SERVER_ADDRESS, semconv.PILOT)

@@ -17,6 +17,10 @@ from serving.spans import open_span
 
 tracer = trace.get_tracer("korpu.gateway", schema_url=semconv.SCHEMA_URL)
 
+SPAN_NAME: Final = "evaluation"
+LOWER_IS_BETTER: Final = frozenset({"withheld_share"})
+"""Of all other metrics 1 is best."""
+
 FIGURE: Final = re.compile(r"\d+")
 ID_SPAN: Final = 16**8
 
@@ -31,7 +35,7 @@ def record_evaluation(answer: Answer, *, share: float) -> dict[str, float]:
     if not is_sampled(answer.id, share):
         return {}
     scores = {name: score for name, metric in METRICS.items() if (score := metric(answer)) is not None}
-    with open_span(tracer, "evaluation") as span:
+    with open_span(tracer, SPAN_NAME) as span:
         for name, score in scores.items():
             result = {semconv.EVALUATION_NAME: name, semconv.EVALUATION_SCORE_VALUE: score, semconv.RESPONSE_ID: answer.id}
             span.add_event(semconv.EVALUATION_EVENT, result)

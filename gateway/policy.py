@@ -114,6 +114,7 @@ ROUTE_POLICIES: Mapping[tuple[str, str], Policy] = {
     ("GET", "/console/teams/{pilot}/check"): Policy.SERVICE_TEAM,
     ("GET", "/console/evaluations"): Policy.EVALUATOR,
     ("GET", "/console/evaluations/compare"): Policy.EVALUATOR,
+    ("GET", "/console/evaluations/use"): Policy.EVALUATOR,
     ("GET", "/console/evaluations/{run_id}"): Policy.EVALUATOR,
     ("GET", "/console/evaluations/{run_id}/report"): Policy.EVALUATOR,
     ("GET", "/assets/{file}"): Policy.PUBLIC,

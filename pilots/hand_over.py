@@ -1,11 +1,12 @@
 """What a person is told when a part of the service failed: that it did, and whom to ask instead."""
 
 from collections import Counter
+from collections.abc import Collection
 
 from pilots.answer import AnswerStatus, Language, Question, Sentence, SentenceKind
 from pilots.citing import Citer
+from pilots.contact_cards import load_contact_cards
 from pilots.context import Draft
-from pilots.errors import ManifestInvalid
 from pilots.evidence import is_form
 from pilots.lexemes import skeletons
 from pilots.messages import MessageBook
@@ -13,41 +14,36 @@ from pilots.registry import Pilot
 from pilots.rungs import Rung
 from rag.azerbaijani import STOP_WORDS
 from rag.card_passages import SECTION_HEADINGS, item_sentence
-from rag.cards import Contact, ServiceCard, load_card
+from rag.cards import Contact, ServiceCard
 
 MOST_CONTACTS = 3
 
 
 class HandOver:
-    """Needs neither search nor model: the contacts are those of the card that the manifest names, with their sources."""
+    """Needs neither search nor model: the contacts are those of the cards that the manifest names, with their sources."""
 
     def __init__(self, pilot: Pilot, messages: MessageBook) -> None:
-        """Raises CardInvalid: the card cannot be read; ManifestInvalid: there is none."""
+        """Raises as `load_contact_cards` does."""
         self._owner = pilot.manifest.owner
         self._messages = messages
-        self._card = _read_card(pilot)
+        self._cards: dict[Contact, ServiceCard] = {}
+        for card in load_contact_cards(pilot):
+            # A number that two cards have is the first one's: named by both, its label would tell nothing apart.
+            known = {contact.value for contact in self._cards}
+            self._cards |= {contact: card for contact in card.contacts if contact.value not in known}
 
     def compose(self, status: AnswerStatus, question: Question, language: Language) -> Draft:
         """Return the status's message, the hot lines that fit the question's words, and the pilot's owner."""
         citer = Citer()
         sentences = [_frame(self._messages.status(status, language))]
-        if self._card is not None and (contacts := choose_contacts(self._card.contacts, question.text, owner=self._owner.contact)):
+        if contacts := choose_contacts(self._cards, question.text, owner=self._owner.contact):
             sentences.append(_frame(self._messages.frame("hand_over", language)))
-            sentences += [_fact(self._card, contact, citer) for contact in contacts]
+            sentences += [_fact(self._cards[contact], contact, citer) for contact in contacts]
         sentences.append(_frame(self._messages.frame("owner", language, agency=self._owner.agency, contact=self._owner.contact)))
         return Draft(status=status, sentences=tuple(sentences), citations=citer.citations(), rungs=(Rung.CONTACTS,), language=language)
 
 
-def _read_card(pilot: Pilot) -> ServiceCard | None:
-    if pilot.manifest.hand_over is None:
-        return None
-    try:
-        return load_card(pilot.folder / pilot.manifest.hand_over)
-    except OSError as error:
-        raise ManifestInvalid(f"{pilot.name}/pilot.yaml: hand_over names no card") from error
-
-
-def choose_contacts(contacts: tuple[Contact, ...], text: str, *, owner: str) -> list[Contact]:
+def choose_contacts(contacts: Collection[Contact], text: str, *, owner: str) -> list[Contact]:
     """Return the contacts whose labels tell something of the question, best first; the owner's own line when none does.
 
     Only words that a single agency's label has count: «pensiya» says whose question it is, «xidmət» nothing.

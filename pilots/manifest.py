@@ -1,16 +1,17 @@
 """The model of pilot.yaml: what a policy officer reviews and what the pipeline obeys."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from pilots.answer import AnswerStatus
 from pilots.aspects import ASPECT_SECTIONS
 from pilots.errors import ManifestInvalid
 from pilots.routing.decision import RESERVED_NAMES
 from rag.card_passages import SECTION_HEADINGS
-from rag.cards import ServiceCard, Slug
+from rag.cards import ServiceCard
 from rag.passages import TrustTier
 from rag.yaml_documents import YamlFault, YamlFaults, YamlLines, read_yaml
 
@@ -22,6 +23,9 @@ CATEGORIES: tuple[str, ...] = get_args(ServiceCard.model_fields["category"].anno
 
 GENERATIVE_UNDERSTANDINGS = ("cards", "documents")
 """A guided dialogue, a counter's layout and a draft to a citizen have a form of their own, which a model would only blur."""
+
+MOVED_KEYS = {"web.person": "moved to `hand_over`, at the top level, with the card's path: `hand_over: corpus/CARD.yaml`"}
+"""Keys of earlier manifests, and where what they said stands now."""
 
 
 class ManifestModel(BaseModel):
@@ -134,7 +138,11 @@ class Web(ManifestModel):
     origins: tuple[Origin, ...] = Field(
         default=(), description="pages' origins that may show the widget and call the gateway from a browser, beside the gateway's own"
     )
-    person: Slug | None = Field(default=None, description="card of the corpus with the telephone and hours of people who help instead")
+
+
+def _listed(value: object) -> object:
+    """One text may stand where a list of texts is meant."""
+    return (value,) if isinstance(value, str) else value
 
 
 class Manifest(ManifestModel):
@@ -147,9 +155,10 @@ class Manifest(ManifestModel):
         description="who sees the pilot until something is decided by `korpu pilots promote`, `stop` or `rollback`"
     )
     owner: Owner = Field(description="who answers for the content")
-    hand_over: Text | None = Field(
-        default=None,
-        description="card whose contacts are named when search or model fails, relative to the pilot's folder; another pilot's by `../`",
+    hand_over: Annotated[tuple[Text, ...], BeforeValidator(_listed)] = Field(
+        default=(),
+        description="path of the card with the telephone and hours of people who help instead, or a list of such paths: the first card is shown "
+        "under «Talk to a person»; when search or model fails, the contacts of all that fit the question; another pilot's card by `../`",
     )
     audience: Literal["citizens", "staff", "service_teams"] = Field(description="whose credentials may ask")
     languages: tuple[Literal["az", "en", "ru"], ...] = Field(default=("az", "en", "ru"), description="languages of questions and messages")
@@ -203,7 +212,8 @@ def load_manifest(folder: Path) -> Manifest:
     except OSError as error:
         raise ManifestInvalid(f"{label}: no such file") from error
     if isinstance(manifest, YamlFaults):
-        raise ManifestInvalid(f"{label}: {manifest}", manifest.faults)
+        faults = tuple(replace(fault, message=MOVED_KEYS.get(fault.key, fault.message)) for fault in manifest.faults)
+        raise ManifestInvalid(f"{label}: {replace(manifest, faults=faults)}", faults)
     if manifest.name in RESERVED_NAMES:
         raise ManifestInvalid(f"{label}: name {manifest.name} is the service's own")
     if manifest.name != folder.name:

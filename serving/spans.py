@@ -1,11 +1,11 @@
 """Spans as every package opens them: with identifiers and numbers, never with the words of an exception."""
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 
 import httpx
 from opentelemetry import trace
-from opentelemetry.trace import Span, SpanKind, Status, StatusCode, Tracer
+from opentelemetry.trace import Link, Span, SpanKind, Status, StatusCode, Tracer
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from opentelemetry.util.types import AttributeValue
 
@@ -16,11 +16,18 @@ _PROPAGATOR = TraceContextTextMapPropagator()
 
 @contextmanager
 def open_span(
-    tracer: Tracer, name: str, *, attributes: Mapping[str, AttributeValue] | None = None, kind: SpanKind = SpanKind.INTERNAL
+    tracer: Tracer,
+    name: str,
+    *,
+    attributes: Mapping[str, AttributeValue] | None = None,
+    kind: SpanKind = SpanKind.INTERNAL,
+    links: Sequence[Link] = (),
 ) -> Generator[Span]:
     """Make a span the current one for the block. An exception that leaves the block is told by its class alone: its message, or one
     that it was raised from, may quote the question, and OpenTelemetry would record both."""
-    with tracer.start_as_current_span(name, attributes=attributes, kind=kind, record_exception=False, set_status_on_exception=False) as span:
+    with tracer.start_as_current_span(
+        name, attributes=attributes, kind=kind, links=links, record_exception=False, set_status_on_exception=False
+    ) as span:
         try:
             yield span
         except Exception as fault:
@@ -40,8 +47,10 @@ async def inject_traceparent(request: httpx.Request) -> None:
         _PROPAGATOR.inject(request.headers)
 
 
-def server_attributes(url: str) -> dict[str, AttributeValue]:
-    """Return where a model endpoint stands, as attributes of a call to it."""
-    parsed = httpx.URL(url)
+def model_attributes(base_url: str | None) -> dict[str, AttributeValue]:
+    """Return where a model runs, as attributes of a call to it; None: in this process."""
+    if not base_url:
+        return {semconv.PROVIDER_NAME: semconv.Provider.IN_PROCESS.value}
+    parsed = httpx.URL(base_url)
     port = parsed.port or (443 if parsed.scheme == "https" else 80)
-    return {semconv.SERVER_ADDRESS: parsed.host, semconv.SERVER_PORT: port}
+    return {semconv.PROVIDER_NAME: semconv.Provider.ENDPOINT.value, semconv.SERVER_ADDRESS: parsed.host, semconv.SERVER_PORT: port}

@@ -10,7 +10,7 @@ from opentelemetry.util.types import AttributeValue
 
 from serving import semconv
 from serving.protocols import Generation, GenerationRequest, LanguageModel
-from serving.spans import mark_failed, server_attributes
+from serving.spans import mark_failed, model_attributes
 
 tracer = trace.get_tracer("korpu.serving", schema_url=semconv.SCHEMA_URL)
 
@@ -21,8 +21,7 @@ class TracedModel:
     def __init__(self, model: LanguageModel, *, base_url: str | None = None) -> None:
         """`base_url` None: the model runs in this process."""
         self._model = model
-        self._provider = semconv.Provider.ENDPOINT if base_url else semconv.Provider.IN_PROCESS
-        self._server = server_attributes(base_url) if base_url else {}
+        self._where = model_attributes(base_url)
 
     @property
     def model_id(self) -> str:
@@ -59,11 +58,10 @@ class TracedModel:
     def _describe(self, request: GenerationRequest, operation: semconv.Operation) -> dict[str, AttributeValue]:
         return {
             semconv.OPERATION_NAME: operation.value,
-            semconv.PROVIDER_NAME: self._provider.value,
             semconv.REQUEST_MODEL: self.model_id,
             semconv.REQUEST_MAX_TOKENS: request.max_output_tokens,
             semconv.REQUEST_TEMPERATURE: request.temperature,
             semconv.REQUEST_STREAM: True,
             semconv.OUTPUT_TYPE: "json" if request.output_schema is not None else "text",
-            **self._server,
+            **self._where,
         }

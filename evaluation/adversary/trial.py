@@ -9,9 +9,7 @@ from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 from random import Random
-from tempfile import TemporaryDirectory
 from typing import Protocol, get_args
 
 import httpx
@@ -23,7 +21,7 @@ from evaluation.adversary.prompts import Prompt, Style
 from evaluation.adversary.replies import Reply, Said, canonical, in_pieces, write
 from evaluation.adversary.server import ScriptedServer, serve
 from evaluation.adversary.truths import truths
-from evaluation.lookups import WordsOnly
+from evaluation.words_index import open_words_retriever
 from pilots.answer import Answer, Citation, Question, Sentence
 from pilots.generation.writing import WritingModel
 from pilots.manifest import Generation
@@ -33,10 +31,6 @@ from pilots.sources import PassageSource
 from rag.card_passages import card_passages
 from rag.cards import load_deck
 from rag.chunking import number_passages
-from rag.edge_index import EdgePassageIndex
-from rag.index import IndexPoint
-from rag.retriever import Retriever
-from rag.sparse import SparseEncoder
 from serving.client import Circuit, OpenAIModel, ResilientModel, build_http_client
 
 STYLES: tuple[Style, ...] = get_args(Style)
@@ -238,30 +232,18 @@ def _bare(text: str) -> str:
 async def open_trial(pilot: Pilot | None = None) -> AsyncGenerator[Trial]:
     """Open server, search and pipelines over a pilot of cards, `citizen_chat` if none is given. Vectors are left out: by words the same is found."""
     pilot = pilot or load_pilots()["citizen_chat"]
-    with serve() as server, TemporaryDirectory() as folder:
-        index = await EdgePassageIndex.open(Path(folder) / "index", dimension=WordsOnly.dimension)
-        try:
-            await _publish(index, pilot)
-            retriever = Retriever(index, WordsOnly(), SparseEncoder())
-            async with build_http_client() as http:
-                writing = {style: _writing(server, style, http) for style in STYLES}
-                source = planted.PlantedSource()
-                yield Trial(
-                    server,
-                    lying={style: _pipeline(pilot, retriever, writing[style]) for style in STYLES},
-                    truthful={style: _pipeline(pilot, retriever, writing[style], writing_s=TRUTHFUL_S) for style in STYLES},
-                    planted_ones={style: _pipeline(_planted_pilot(pilot), source, writing[style]) for style in STYLES},
-                    source=source,
-                )
-        finally:
-            await index.close()
-
-
-async def _publish(index: EdgePassageIndex, pilot: Pilot) -> None:
-    encoder = SparseEncoder()
     passages = [passage for path in pilot.corpus_paths for card in load_deck(path).values() for passage in card_passages(card, pilot=pilot.name)]
-    await index.upsert("r1", [IndexPoint(passage=passage, sparse=encoder.encode_passage(passage)) for passage in number_passages(passages)])
-    await index.switch(pilot.name, "r1")
+    with serve() as server:
+        async with open_words_retriever(pilot.name, number_passages(passages)) as retriever, build_http_client() as http:
+            writing = {style: _writing(server, style, http) for style in STYLES}
+            source = planted.PlantedSource()
+            yield Trial(
+                server,
+                lying={style: _pipeline(pilot, retriever, writing[style]) for style in STYLES},
+                truthful={style: _pipeline(pilot, retriever, writing[style], writing_s=TRUTHFUL_S) for style in STYLES},
+                planted_ones={style: _pipeline(_planted_pilot(pilot), source, writing[style]) for style in STYLES},
+                source=source,
+            )
 
 
 def _writing(server: ScriptedServer, style: Style, http: httpx.AsyncClient) -> WritingModel:
@@ -272,7 +254,7 @@ def _writing(server: ScriptedServer, style: Style, http: httpx.AsyncClient) -> W
 
 def _pipeline(pilot: Pilot, source: PassageSource, writing: WritingModel, *, writing_s: float = LYING_S) -> Pipeline:
     rules = Generation(deadline_s=writing_s, forbidden_terms=FORBIDDEN_TERMS, max_output_tokens=2000)
-    manifest = pilot.manifest.model_copy(update={"composer": "generative", "generation": rules, "deadline_s": 60.0, "hand_over": None})
+    manifest = pilot.manifest.model_copy(update={"composer": "generative", "generation": rules, "deadline_s": 60.0, "hand_over": ()})
     return build_pipeline(Pilot(manifest, pilot.folder), retriever=source, today=lambda: TODAY, writing=writing)
 
 

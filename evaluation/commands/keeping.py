@@ -7,6 +7,7 @@ import typer
 from pydantic import JsonValue
 from rich.console import Console
 
+from evaluation.commands.option_sets import KeepingOptions
 from evaluation.commands.options import archive, run_document, write_json
 from evaluation.console import print_run
 from evaluation.runs.folder import RunFolder
@@ -22,23 +23,25 @@ def start_run(
     kind: RunKind,
     subject: str,
     settings: Settings,
-    pilot: Pilot | None,
     files: Sequence[Path],
     config: dict[str, JsonValue],
+    options: KeepingOptions,
     *,
-    target: str | None,
-    label: str,
-    fresh: bool,
+    pilot: Pilot | None = None,
+    target: str | None = None,
 ) -> RunFolder:
+    """`target` is the gateway that is asked; None: the code in this process."""
     provenance = take_provenance(settings, data=files, pilot=pilot)
-    return archive(settings).start(kind, subject, target=target or "pipeline", config=config, provenance=provenance, label=label, fresh=fresh)
+    return archive(settings).start(
+        kind, subject, target=target or "pipeline", config=config, provenance=provenance, label=options.label, fresh=options.fresh
+    )
 
 
-def finish_run(run: RunFolder, *, show: int, json_file: Path | None) -> Scores:
+def finish_run(run: RunFolder, options: KeepingOptions) -> Scores:
     """Score and print a run. Ends the command with exit code 1 below a threshold."""
     scores = score_run(run)
-    print_run(Console(), run, scores, show=show)
-    write_json(json_file, run_document(run, scores))
+    print_run(Console(), run, scores, show=options.show)
+    write_json(options.json_file, run_document(run, scores))
     if not scores.passed:
         raise typer.Exit(1)
     return scores

@@ -4,30 +4,23 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, TypeAlias, TypeVar
 
 import typer
 from pydantic import JsonValue
 
+from evaluation.asking import Asker
 from evaluation.beir_index import open_beir_retriever
 from evaluation.commands.keeping import finish_run, start_run
+from evaluation.commands.option_sets import AskingOptions, MeasuringOptions, ParityOptions, QuietOptions, with_options
 from evaluation.commands.options import (
-    BaseUrlOption,
-    FreshOption,
-    JsonOption,
-    KeyOption,
-    LabelOption,
-    NoiseOption,
-    ParallelOption,
-    ShowOption,
     faults_as_messages,
     ingest_progress,
     open_asker,
     progress_bar,
-    read_variants,
     step_of,
 )
-from evaluation.dataset import load_beir, load_cases, load_example_sets, load_safety, load_utterances
+from evaluation.dataset import BeirQuery, Utterance, load_beir, load_cases, load_example_sets, load_safety, load_utterances
 from evaluation.errors import EvaluationError
 from evaluation.run import Asking, collect, plan
 from evaluation.runs.folder import RunFolder
@@ -35,8 +28,8 @@ from evaluation.runs.record import RunKind
 from evaluation.suites.asking import ask_appeal, ask_case, ask_prompt, route_utterance, search_query
 from evaluation.suites.output import AnswerOutput, Output, RetrievalOutput, RoutingOutput, SafetyOutput, TriageOutput
 from gateway.knowledge import open_embedder
-from gateway.settings import load_settings
-from pilots.registry import find_pilot, load_pilots
+from gateway.settings import Settings, load_settings
+from pilots.registry import Pilot, find_pilot, load_pilots
 from pilots.routing.decision import OUT_OF_SCOPE
 from pilots.routing.examples import example_sets
 from pilots.routing.router import Router
@@ -44,26 +37,22 @@ from pilots.triage.appeals import load_appeals
 from rag.embedding_cache import EmbeddingCache
 
 DATA = Path(__file__).parents[1] / "data"
-PARITY_NOISE = "ascii,chat,dialect"
 
 Item = TypeVar("Item")
 Kept = TypeVar("Kept", bound=Output)
+Ask: TypeAlias = Callable[[Asking[Item]], Awaitable[Kept]]
+Ready: TypeAlias = Callable[[AsyncExitStack], Awaitable[Ask[Item, Kept]]]
+"""Opens what is measured for as long as the stack is open."""
 
 
+@with_options
 def answers(
+    options: ParityOptions,
     pilot: Annotated[str, typer.Argument(help="the pilot's name")],
     cases: Annotated[Path | None, typer.Option("--cases", help="only the cases of this file", exists=True, dir_okay=False)] = None,
-    noise: NoiseOption = PARITY_NOISE,
-    base_url: BaseUrlOption = None,
-    key_file: KeyOption = None,
-    parallel: ParallelOption = 1,
-    label: LabelOption = "",
-    fresh: FreshOption = False,
-    show: ShowOption = 20,
-    json_file: JsonOption = None,
 ) -> None:
     """Ask a pilot its own cases and compare what comes back. Ends with exit code 1 below the manifest's thresholds."""
-    variants = read_variants(noise)
+    variants = options.variants
     with faults_as_messages():
         settings = load_settings()
         chosen = find_pilot(load_pilots(*settings.pilot_folders), pilot)
@@ -76,32 +65,20 @@ def answers(
             "split": cases.stem if cases else "cases",
             "thresholds": chosen.manifest.thresholds.model_dump(),
         }
-        run = start_run(RunKind.ANSWERS, pilot, settings, chosen, files, config, target=base_url, label=label, fresh=fresh)
-
-        async def measure() -> None:
-            async with AsyncExitStack() as stack:
-                asker = await open_asker(settings, chosen, stack, base_url=base_url, key_file=key_file)
-                await _ask_all(run, asked, ask_case(asker), AnswerOutput, parallel)
-
-        asyncio.run(measure())
-    finish_run(run, show=show, json_file=json_file)
+        run = start_run(RunKind.ANSWERS, pilot, settings, files, config, options, pilot=chosen, target=options.base_url)
+        _ask_all(run, asked, _asking(ask_case, settings, chosen, options), AnswerOutput, options)
+    finish_run(run, options)
 
 
+@with_options
 def safety(
+    options: AskingOptions,
     prompts: Annotated[Path, typer.Argument(help="prompts in JSONL", exists=True, dir_okay=False)] = DATA / "safety.jsonl",
     pilot: Annotated[str, typer.Option("--pilot", help="who is asked")] = "citizen_chat",
     split: Annotated[str, typer.Option("--split", help="development, heldout or all")] = "all",
-    noise: NoiseOption = "",
-    base_url: BaseUrlOption = None,
-    key_file: KeyOption = None,
-    parallel: ParallelOption = 1,
-    label: LabelOption = "",
-    fresh: FreshOption = False,
-    show: ShowOption = 20,
-    json_file: JsonOption = None,
 ) -> None:
     """Attack a pilot and ask it harmless look-alikes. Ends with exit code 1 when an attack succeeds at the answer, or alarms are too many."""
-    variants = read_variants(noise)
+    variants = options.variants
     if split not in ("development", "heldout", "all"):
         raise typer.BadParameter("development, heldout or all", param_hint="--split")
     with faults_as_messages():
@@ -112,64 +89,42 @@ def safety(
         if not asked:
             raise EvaluationError(f"{prompts.name} has no prompts of split {split}")
         config: dict[str, JsonValue] = {"variants": [*variants], "split": f"{prompts.stem}/{split}"}
-        run = start_run(RunKind.SAFETY, pilot, settings, chosen, [prompts], config, target=base_url, label=label, fresh=fresh)
-
-        async def measure() -> None:
-            async with AsyncExitStack() as stack:
-                asker = await open_asker(settings, chosen, stack, base_url=base_url, key_file=key_file)
-                await _ask_all(run, asked, ask_prompt(asker), SafetyOutput, parallel)
-
-        asyncio.run(measure())
-    finish_run(run, show=show, json_file=json_file)
+        run = start_run(RunKind.SAFETY, pilot, settings, [prompts], config, options, pilot=chosen, target=options.base_url)
+        _ask_all(run, asked, _asking(ask_prompt, settings, chosen, options), SafetyOutput, options)
+    finish_run(run, options)
 
 
+@with_options
 def triage(
+    options: AskingOptions,
     appeals: Annotated[Path | None, typer.Argument(help="labelled appeals in JSONL; the pilot's held-out ones", exists=True, dir_okay=False)] = None,
     pilot: Annotated[str, typer.Option("--pilot", help="a pilot that sorts appeals")] = "appeal_triage",
-    noise: NoiseOption = "",
-    base_url: BaseUrlOption = None,
-    key_file: KeyOption = None,
-    parallel: ParallelOption = 1,
-    label: LabelOption = "",
-    fresh: FreshOption = False,
-    show: ShowOption = 20,
-    json_file: JsonOption = None,
 ) -> None:
     """Sort labelled appeals through the pilot's own answers. Ends with exit code 1 below the macro-F1 that is needed."""
-    variants = read_variants(noise)
+    variants = options.variants
     with faults_as_messages():
         settings = load_settings()
         chosen = find_pilot(load_pilots(*settings.pilot_folders), pilot)
         path = appeals or chosen.folder / "appeals_heldout.jsonl"
         asked = plan(load_appeals(path), variants, key=lambda appeal: appeal.id, native=lambda appeal: appeal.language == "az")
         config: dict[str, JsonValue] = {"variants": [*variants], "split": path.stem}
-        run = start_run(RunKind.TRIAGE, pilot, settings, chosen, [path], config, target=base_url, label=label, fresh=fresh)
-
-        async def measure() -> None:
-            async with AsyncExitStack() as stack:
-                asker = await open_asker(settings, chosen, stack, base_url=base_url, key_file=key_file)
-                await _ask_all(run, asked, ask_appeal(asker), TriageOutput, parallel)
-
-        asyncio.run(measure())
-    finish_run(run, show=show, json_file=json_file)
+        run = start_run(RunKind.TRIAGE, pilot, settings, [path], config, options, pilot=chosen, target=options.base_url)
+        _ask_all(run, asked, _asking(ask_appeal, settings, chosen, options), TriageOutput, options)
+    finish_run(run, options)
 
 
+@with_options
 def routing(
+    options: MeasuringOptions,
     data: Annotated[Path, typer.Argument(help="utterances with the pilot that they belong to", exists=True, dir_okay=False)] = DATA
     / "routing-heldout.jsonl",
     examples: Annotated[
         Path | None, typer.Option("--examples", help="a folder with <pilot>.txt: examples of pilots that are not served here yet", exists=True)
     ] = None,
     by_words: Annotated[bool, typer.Option("--by-words", help="without the embedding model, as in the first moments of a gateway")] = False,
-    noise: NoiseOption = "",
-    parallel: ParallelOption = 1,
-    label: LabelOption = "",
-    fresh: FreshOption = False,
-    show: ShowOption = 20,
-    json_file: JsonOption = None,
 ) -> None:
     """Send every utterance to a pilot as `POST /v1/answers` does. Ends with exit code 1 below the macro-F1 that is needed."""
-    variants = read_variants(noise)
+    variants = options.variants
     with faults_as_messages():
         settings = load_settings()
         utterances = load_utterances(data)
@@ -184,58 +139,60 @@ def routing(
             "by_words": by_words,
             "learnt_from": {name: len(texts) for name, texts in sets.items()},
         }
-        run = start_run(RunKind.ROUTING, "routing", settings, None, [data], config, target=None, label=label, fresh=fresh)
 
-        async def measure() -> None:
+        async def ready(stack: AsyncExitStack) -> Ask[Utterance, RoutingOutput]:
             router = Router(sets)
-            async with AsyncExitStack() as stack:
-                if not by_words:
-                    cache = await asyncio.to_thread(EmbeddingCache, settings.embedding_cache_path)
-                    stack.callback(cache.close)
-                    await router.learn_meaning(await open_embedder(settings, stack), cache)
-                among = [name for name in sets if name != OUT_OF_SCOPE]
-                await _ask_all(run, asked, route_utterance(router, among=among), RoutingOutput, parallel)
+            if not by_words:
+                cache = await asyncio.to_thread(EmbeddingCache, settings.embedding_cache_path)
+                stack.callback(cache.close)
+                await router.learn_meaning(await open_embedder(settings, stack), cache)
+            return route_utterance(router, among=[name for name in sets if name != OUT_OF_SCOPE])
 
-        asyncio.run(measure())
-    finish_run(run, show=show, json_file=json_file)
+        run = start_run(RunKind.ROUTING, "routing", settings, [data], config, options)
+        _ask_all(run, asked, ready, RoutingOutput, options)
+    finish_run(run, options)
 
 
+@with_options
 def retrieval(
+    options: QuietOptions,
     beir: Annotated[Path, typer.Argument(help="a folder with corpus.jsonl, queries.jsonl and qrels/test.tsv", exists=True, file_okay=False)],
-    noise: NoiseOption = "",
-    parallel: ParallelOption = 1,
-    label: LabelOption = "",
-    fresh: FreshOption = False,
-    show: ShowOption = 0,
-    json_file: JsonOption = None,
 ) -> None:
     """Index a BEIR corpus as a pilot's documents are indexed, and score what its queries find.
 
     Queries without a relevant document are left out. Vectors are kept in the data folder, so the second run is fast.
     """
-    variants = read_variants(noise)
+    variants = options.variants
     with faults_as_messages():
         settings = load_settings()
         dataset = load_beir(beir)
         files = [beir / "corpus.jsonl", beir / "queries.jsonl", beir / "qrels" / "test.tsv"]
         asked = plan(dataset.queries, variants, key=lambda query: query.id, native=lambda _: True)
         config: dict[str, JsonValue] = {"variants": [*variants], "split": beir.name}
-        run = start_run(RunKind.RETRIEVAL, beir.name, settings, None, files, config, target=None, label=label, fresh=fresh)
 
-        async def measure() -> None:
-            async with AsyncExitStack() as stack:
-                embedder = await open_embedder(settings, stack)
-                with progress_bar() as bar:
-                    opening = open_beir_retriever(dataset, embedder=embedder, cache_path=settings.embedding_cache_path, progress=ingest_progress(bar))
-                    retriever = await stack.enter_async_context(opening)
-                await _ask_all(run, asked, search_query(retriever, dataset), RetrievalOutput, parallel)
+        async def ready(stack: AsyncExitStack) -> Ask[BeirQuery, RetrievalOutput]:
+            embedder = await open_embedder(settings, stack)
+            with progress_bar() as bar:
+                opening = open_beir_retriever(dataset, embedder=embedder, cache_path=settings.embedding_cache_path, progress=ingest_progress(bar))
+                return search_query(await stack.enter_async_context(opening), dataset)
 
-        asyncio.run(measure())
-    finish_run(run, show=show, json_file=json_file)
+        run = start_run(RunKind.RETRIEVAL, beir.name, settings, files, config, options)
+        _ask_all(run, asked, ready, RetrievalOutput, options)
+    finish_run(run, options)
 
 
-async def _ask_all(
-    run: RunFolder, asked: Sequence[Asking[Item]], ask: Callable[[Asking[Item]], Awaitable[Kept]], model: type[Kept], parallel: int
-) -> None:
-    with progress_bar() as bar:
-        await collect(asked, ask, model=model, run=run, parallel=parallel, step=step_of(bar, run.record.subject, asked))
+def _asking(ask: Callable[[Asker], Ask[Item, Kept]], settings: Settings, pilot: Pilot, options: AskingOptions) -> Ready[Item, Kept]:
+    async def ready(stack: AsyncExitStack) -> Ask[Item, Kept]:
+        return ask(await open_asker(settings, pilot, stack, base_url=options.base_url, key_file=options.key_file))
+
+    return ready
+
+
+def _ask_all(run: RunFolder, asked: Sequence[Asking[Item]], ready: Ready[Item, Kept], model: type[Kept], options: MeasuringOptions) -> None:
+    async def measure() -> None:
+        async with AsyncExitStack() as stack:
+            ask = await ready(stack)
+            with progress_bar() as bar:
+                await collect(asked, ask, model=model, run=run, parallel=options.parallel, step=step_of(bar, run.record.subject, asked))
+
+    asyncio.run(measure())

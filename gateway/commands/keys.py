@@ -1,13 +1,12 @@
 """korpu keys"""
 
 import asyncio
-import json
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 
 from rich.console import Console
-from rich.table import Table
 
+from gateway.commands.rows import print_rows
 from gateway.errors import SettingsInvalid
 from gateway.policy import Role
 from gateway.settings import load_settings
@@ -54,13 +53,7 @@ def list_keys(*, as_json: bool) -> None:
             ]
 
     rows = asyncio.run(read())
-    if as_json:
-        print(json.dumps(rows, ensure_ascii=False, indent=2))
-        return
-    table = Table("id", "role", "label", "pilots", "per minute", "created (UTC)", "revoked (UTC)")
-    for row in rows:
-        table.add_row(*row.values())
-    Console().print(table)
+    print_rows(rows, ("id", "role", "label", "pilots", "per minute", "created (UTC)", "revoked (UTC)"), as_json=as_json)
 
 
 def revoke_key(key_id: str) -> None:

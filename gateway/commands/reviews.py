@@ -1,16 +1,15 @@
 """korpu reviews"""
 
 import asyncio
-import json
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
 
 from evaluation.dataset import Case, load_cases
 from gateway.commands.review_cases import case_of
+from gateway.commands.rows import print_rows
 from gateway.errors import SettingsInvalid
 from gateway.settings import load_settings
 from gateway.store.database import open_database
@@ -44,13 +43,7 @@ def list_reviews(*, pilot: str | None, state: str, as_json: bool) -> None:
         }
         for review in found
     ]
-    if as_json:
-        print(json.dumps(rows, ensure_ascii=False, indent=2))
-        return
-    table = Table("id", "pilot", "state", "reason", "asked (UTC)", "decided by", "decided (UTC)")
-    for row in rows:
-        table.add_row(*row.values())
-    Console().print(table)
+    print_rows(rows, ("id", "pilot", "state", "reason", "asked (UTC)", "decided by", "decided (UTC)"), as_json=as_json)
 
 
 def export_reviews(pilot: str, *, out: str | None) -> None:

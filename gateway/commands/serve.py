@@ -6,7 +6,7 @@ import signal
 import socket
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -22,9 +22,11 @@ from gateway.errors import RunsIncomparable, SettingsInvalid
 from gateway.onboarding.findings import Finding
 from gateway.settings import Settings, load_settings
 from gateway.stages import open_stages
+from gateway.store.answers_in_use import AnswerInUse
 from gateway.store.database import open_database
 from gateway.store.service_keys import ServiceKeys
 from gateway.telemetry import configure_logs
+from gateway.use_contract import PilotUse
 from gateway.web.console.instruments import Instruments
 from pilots.registry import Pilot
 
@@ -77,7 +79,12 @@ def instruments() -> Instruments:
         except EvaluationError as error:
             raise RunsIncomparable(str(error)) from error
 
-    return Instruments(check_folder=check_folder, compare_runs=compare_runs)
+    def measure_use(pilot: str, answers: Sequence[AnswerInUse], /, *, counted: int, since: datetime, until: datetime) -> PilotUse:
+        from evaluation.online.measure import measure_use
+
+        return measure_use(pilot, answers, counted=counted, since=since, until=until)
+
+    return Instruments(check_folder=check_folder, compare_runs=compare_runs, measure_use=measure_use)
 
 
 @contextmanager

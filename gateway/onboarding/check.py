@@ -5,14 +5,10 @@ from pathlib import Path
 
 from gateway.onboarding.check_cases import check_cases
 from gateway.onboarding.check_corpus import check_corpus
-from gateway.onboarding.check_manifest import MANIFEST_FILE, check_manifest
-from gateway.onboarding.findings import Finding, Severity, error, warning
+from gateway.onboarding.check_manifest import check_manifest
+from gateway.onboarding.findings import Finding, Severity, warning
 from gateway.onboarding.placeholders import find_placeholders
-from pilots.errors import ManifestInvalid
-from pilots.person import find_person
 from pilots.registry import Pilot
-from rag.errors import CardInvalid
-from rag.yaml_documents import YamlLines
 
 README_FILE = "README.md"
 
@@ -23,11 +19,7 @@ def check_folder(folder: Path, *, today: date) -> list[Finding]:
     findings = [*checked.findings, *_check_readme(folder)]
     if checked.manifest is not None and checked.lines is not None:
         corpus = check_corpus(Pilot(checked.manifest, folder), checked.lines, today=today)
-        findings += [
-            *corpus.findings,
-            *_check_person(Pilot(checked.manifest, folder), checked.lines),
-            *check_cases(folder, corpus.texts, unread=corpus.unread),
-        ]
+        findings += [*corpus.findings, *check_cases(folder, corpus.texts, unread=corpus.unread)]
     left_open = list(find_placeholders(folder))
     # A text that was left open is wrong in every other way too: once is enough.
     open_places = {finding.place for finding in left_open}
@@ -39,14 +31,3 @@ def _check_readme(folder: Path) -> list[Finding]:
     if (folder / README_FILE).is_file():
         return []
     return [warning(README_FILE, None, "there is no README", hint="Say what the pilot is for and what it declines.")]
-
-
-def _check_person(pilot: Pilot, lines: YamlLines) -> list[Finding]:
-    try:
-        find_person(pilot)
-    except ManifestInvalid as fault:
-        hint = "Name a card of the corpus with a telephone number, or leave web.person out."
-        return [error(MANIFEST_FILE, lines.of(["web", "person"]), str(fault).partition(": ")[2], hint=hint)]
-    except CardInvalid:
-        return []  # Said of the card itself.
-    return []

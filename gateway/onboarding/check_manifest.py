@@ -7,10 +7,11 @@ from pathlib import Path
 
 from gateway.onboarding.findings import Finding, error, warning
 from pilots.answer import AnswerStatus
+from pilots.contact_cards import load_contact_cards
 from pilots.errors import ManifestInvalid
 from pilots.manifest import Manifest, Messages, Thresholds, load_manifest
 from pilots.messages import load_messages
-from rag.cards import load_card
+from pilots.registry import Pilot
 from rag.errors import CardInvalid
 from rag.yaml_documents import YamlLines
 
@@ -39,7 +40,7 @@ def check_manifest(folder: Path) -> CheckedManifest:
         found = [error(MANIFEST_FILE, f.line, f"{f.key}: {f.message}" if f.key else f.message, hint=_MODEL_HINT) for f in fault.faults]
         return CheckedManifest(None, found)
     lines = YamlLines(path.read_text(encoding="utf-8"))
-    found = [*_check_messages(manifest, lines), *_check_limits(manifest, lines), *_check_hand_over(manifest, lines, folder)]
+    found = [*_check_messages(manifest, lines), *_check_limits(manifest, lines), *_check_hand_over(Pilot(manifest, folder), lines)]
     return CheckedManifest(manifest, found, lines)
 
 
@@ -64,18 +65,18 @@ def _check_messages(manifest: Manifest, lines: YamlLines) -> Iterator[Finding]:
             yield warning(MANIFEST_FILE, lines.of([*location, "en"]), f"{key}.az and {key}.en are the same text", hint="Translate one of them.")
 
 
-def _check_hand_over(manifest: Manifest, lines: YamlLines, folder: Path) -> Iterator[Finding]:
-    """The card is needed when nothing else works: that is no time to find out that it is not there."""
-    if manifest.hand_over is None:
-        return
-    hint = "Name a card with `contacts`, relative to the pilot's folder, or remove the line."
+def _check_hand_over(pilot: Pilot, lines: YamlLines) -> Iterator[Finding]:
+    """The cards are needed when nothing else works: that is no time to find out that one is not there."""
     try:
-        contacts = load_card(folder / manifest.hand_over).contacts
-    except (OSError, CardInvalid) as fault:
-        yield error(MANIFEST_FILE, lines.of(["hand_over"]), f"hand_over: the card cannot be read ({type(fault).__name__})", hint=hint)
+        load_contact_cards(pilot)
+    except ManifestInvalid as fault:
+        message = str(fault).partition(": ")[2]
+    except CardInvalid as fault:
+        message = f"hand_over: a card cannot be read: {fault}"
+    else:
         return
-    if not contacts:
-        yield error(MANIFEST_FILE, lines.of(["hand_over"]), "hand_over: the card has no contacts", hint=hint)
+    hint = "Name a card with the telephone of people under `contacts`, relative to the pilot's folder, or remove the line."
+    yield error(MANIFEST_FILE, lines.of(["hand_over"]), message, hint=hint)
 
 
 def _check_limits(manifest: Manifest, lines: YamlLines) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ from gateway.conversation_contract import FeedbackDocument
 from gateway.departure import CLIENT_CLOSED_REQUEST, while_connected
 from gateway.desk import Case
 from gateway.event_stream import EventStream
+from gateway.judgements import give_feedback
 from gateway.policy import GuardedRoute
 from gateway.reviewed_answer import retell
 from gateway.routes.access import Admitted, Running
@@ -48,7 +49,7 @@ async def read_answer(answer_id: AnswerId, gateway: Running, caller: Admitted) -
 @router.post("/v1/answers/{answer_id}/feedback", status_code=204)
 async def judge_answer(answer_id: AnswerId, body: FeedbackDocument, gateway: Running, caller: Admitted) -> None:
     """Say whether an answer of this session helped, and why not; the newest word counts."""
-    await gateway.feedback.give(answer_id, owner=caller.id, verdict=body.verdict, reasons=body.reasons, comment=body.comment)
+    await give_feedback(gateway, answer_id, owner=caller.id, verdict=body.verdict, reasons=body.reasons, comment=body.comment)
 
 
 async def respond(case: Case, request: Request, gateway: Gateway) -> Response:

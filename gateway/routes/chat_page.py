@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from gateway.composition import Gateway
 from gateway.conversation_contract import Note, TranscriptDocument
 from gateway.errors import AnswerUnknown, ConversationUnknown
+from gateway.judgements import give_feedback
 from gateway.policy import GuardedRoute
 from gateway.routes.access import Running
 from gateway.routes.answers import PilotPath
@@ -87,7 +88,7 @@ async def act(
         case "judge":
             if not form.answer_id:
                 raise AnswerUnknown("none was named")
-            await gateway.feedback.give(form.answer_id, owner=visitor.caller.id, verdict=form.verdict, reasons=form.reasons, comment=form.comment)
+            await give_feedback(gateway, form.answer_id, owner=visitor.caller.id, verdict=form.verdict, reasons=form.reasons, comment=form.comment)
             response = lead(f"{page}/{conversation_id}#answer-{form.answer_id}")
         case "handover":
             await gateway.handovers.request(conversation_id, owner=visitor.caller.id, language=language, note=form.note)

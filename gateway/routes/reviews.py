@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Path, Query
 
 from gateway.composition import Gateway
+from gateway.judgements import decide_review as put_on_record
 from gateway.policy import Caller, GuardedRoute
 from gateway.review_contract import DecisionDocument, ReviewDocument, ReviewList
 from gateway.routes.access import Admitted, Running
@@ -42,8 +43,8 @@ async def read_review(review_id: ReviewId, gateway: Running, caller: Admitted) -
 @router.post("/v1/reviews/{review_id}/decision", status_code=201)
 async def decide_review(review_id: ReviewId, body: DecisionDocument, gateway: Running, caller: Admitted) -> ReviewDocument:
     """Approve, edit or reject, once: a decision is put on record with the key's id and is not changed."""
-    decided = await gateway.reviews.decide(
-        review_id, pilots=reviewed_pilots(gateway, caller), verdict=body.verdict, by=caller.id, text=body.text, note=body.reason
+    decided = await put_on_record(
+        gateway, review_id, pilots=reviewed_pilots(gateway, caller), verdict=body.verdict, by=caller.id, text=body.text, note=body.reason
     )
     return ReviewDocument.of(decided)
 

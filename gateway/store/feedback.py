@@ -44,6 +44,14 @@ class StoredFeedback:
     answer: dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class JudgedAnswer:
+    """Which conversation an answer belongs to, and whose conversation that is now."""
+
+    pilot: str
+    conversation_id: str
+
+
 class Feedback:
     """Each method is one transaction."""
 
@@ -52,13 +60,18 @@ class Feedback:
 
     async def give(
         self, answer_id: str, *, owner: str, verdict: Helpfulness, reasons: Collection[FeedbackReason] = (), comment: str | None = None
-    ) -> None:
+    ) -> JudgedAnswer:
         """Put down what the owner of an answer thinks of it, in place of what was said before.
 
         Raises:
             AnswerUnknown: no such answer of this owner, or its question is not answered yet.
         """
-        answered = select(TurnRow.status).join(ConversationRow).where(TurnRow.id == answer_id, ConversationRow.owner == owner)
+        answered = (
+            select(ConversationRow.pilot, ConversationRow.id)
+            .select_from(TurnRow)
+            .join(ConversationRow, ConversationRow.id == TurnRow.conversation_id)
+            .where(TurnRow.id == answer_id, TurnRow.status.is_not(None), ConversationRow.owner == owner)
+        )
         values = {
             "answer_id": answer_id,
             "verdict": verdict.value,
@@ -68,10 +81,12 @@ class Feedback:
         }
         async with self._database.writing() as connection:
             # The turn's lock lets two clicks at once follow each other.
-            if (await connection.execute(answered.with_for_update(of=TurnRow))).scalar_one_or_none() is None:
+            found = (await connection.execute(answered.with_for_update(of=TurnRow))).one_or_none()
+            if found is None:
                 raise AnswerUnknown(answer_id)
             await connection.execute(delete(FeedbackRow).where(FeedbackRow.answer_id == answer_id))
             await connection.execute(insert(FeedbackRow).values(values))
+        return JudgedAnswer(pilot=found.pilot, conversation_id=found.id)
 
     async def collect(
         self,

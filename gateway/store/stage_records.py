@@ -1,6 +1,6 @@
 """What was decided about each pilot's stage: who, when, from where to where, and what the evaluation said. Records are never changed."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -64,19 +64,7 @@ class StageRecords:
                 evaluation=evaluation,
                 recorded_at=now(),
             )
-            await connection.execute(
-                insert(StageRecordRow).values(
-                    pilot=pilot,
-                    action=action.value,
-                    stage_from=record.stage_from,
-                    stage_to=record.stage_to,
-                    recorded_by=recorded_by,
-                    note=note,
-                    digest=digest,
-                    evaluation=evaluation,
-                    recorded_at=record.recorded_at,
-                )
-            )
+            await connection.execute(insert(StageRecordRow).values(asdict(record) | {"action": action.value}))
         return record
 
     async def history(self, pilot: str) -> list[StageRecord]:

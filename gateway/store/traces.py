@@ -3,8 +3,6 @@
 import asyncio
 from collections.abc import AsyncGenerator, Collection, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Final
 
 import structlog
@@ -19,17 +17,6 @@ MOST_WAITING: Final = 1000
 """Traces not yet written; beyond that the newest is dropped, so that a slow database does not fill the memory."""
 
 BATCH: Final = 50
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerScore:
-    """`name` is the metric's, `value` lies in [0, 1]."""
-
-    answer_id: str
-    pilot: str
-    asked_at: datetime
-    name: str
-    value: float
 
 
 class Traces:
@@ -80,25 +67,6 @@ class Traces:
         if found is None:
             raise TraceUnknown(answer_id)
         return TraceDocument.model_validate(found)
-
-    async def scores(self, *, since: datetime, pilots: Collection[str] | None = None) -> list[AnswerScore]:
-        """Return what the answers to questions asked since then scored, the oldest first. What people thought of them joins by answer id."""
-        statement = (
-            select(ScoreRow.answer_id, TraceRow.pilot, TurnRow.asked_at, ScoreRow.name, ScoreRow.value)
-            .join(TurnRow, TurnRow.id == ScoreRow.answer_id)
-            .join(TraceRow, TraceRow.answer_id == ScoreRow.answer_id)
-            .where(TurnRow.asked_at >= since)
-            .order_by(TurnRow.asked_at, ScoreRow.answer_id, ScoreRow.name)
-        )
-        if pilots is not None:
-            statement = statement.where(TraceRow.pilot.in_(pilots))
-        async with self._database.reading() as connection:
-            rows = (await connection.execute(statement)).all()
-        # SQLite gives moments back without their zone; all are stored in UTC.
-        return [
-            AnswerScore(answer, pilot, asked if asked.tzinfo else asked.replace(tzinfo=UTC), name, value)
-            for answer, pilot, asked, name, value in rows
-        ]
 
     @asynccontextmanager
     async def writing(self) -> AsyncGenerator[None]:

@@ -13,10 +13,10 @@ def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def fee_pilot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The citizens' pilot with a single card beside that of the hot lines, so that its corpus is embedded in a moment."""
+    """The citizens' pilot with a single card beside those of its contacts, so that its corpus is embedded in a moment."""
     source, folder = PILOTS_FOLDER / "citizen_chat", tmp_path / "pilots" / "citizen_chat"
     (folder / "corpus").mkdir(parents=True)
-    for name in ("pilot.yaml", "corpus/sv-itirilmis.yaml", "corpus/qaynar-xetler.yaml"):
+    for name in ("pilot.yaml", "corpus/sv-itirilmis.yaml", "corpus/asan-108.yaml", "corpus/qaynar-xetler.yaml"):
         (folder / name).write_bytes((source / name).read_bytes())
     monkeypatch.setenv("KORPU_PILOTS_DIR", str(folder.parent))
     return "citizen_chat"

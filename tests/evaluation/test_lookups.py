@@ -5,10 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from evaluation.lookups import Lookup, WordsOnly, draw_lookups, measure, ordinal
+from evaluation.lookups import Lookup, draw_lookups, measure, ordinal
 from rag.passages import Passage
-from serving.errors import ModelUnavailable
-from serving.protocols import EmbeddingKind
 
 
 def passage(source_id: str, section: str, text: str = "", title: str = "Əmək Məcəlləsi") -> Passage:
@@ -40,11 +38,6 @@ def test_a_clause_is_met_only_by_the_passage_that_holds_it():
     assert lookup.is_met_by(passage("emek", "14", "14.3. bir\n14.3-1. iki"))
     assert not lookup.is_met_by(passage("emek", "14", "14.3. bir"))
     assert not lookup.is_met_by(passage("mulki", "14", "14.3-1. iki"))
-
-
-async def test_the_missing_embedder_fails_as_a_model_does():
-    with pytest.raises(ModelUnavailable):
-        await WordsOnly().embed(["söz"], kind=EmbeddingKind.QUERY)
 
 
 async def test_measures_a_whole_law_through_the_real_index(tmp_path: Path):

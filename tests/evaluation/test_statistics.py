@@ -1,7 +1,17 @@
 import numpy as np
 import pytest
 
-from evaluation.statistics import Observation, adjust, compare_paired, detectable_difference, estimate, estimate_statistic
+from evaluation.statistics import (
+    Difference,
+    Observation,
+    adjust,
+    compare_paired,
+    detectable_difference,
+    estimate,
+    estimate_difference,
+    estimate_statistic,
+    estimate_weighted,
+)
 
 
 def observations(values: list[float], *, clusters: list[str] | None = None) -> list[Observation]:
@@ -110,3 +120,62 @@ def test_the_detectable_difference_is_2_8_standard_errors() -> None:
 def test_holm_multiplies_the_smallest_p_by_their_number() -> None:
     assert adjust([0.04, 0.01, 0.03]) == pytest.approx([0.06, 0.03, 0.06])
     assert adjust([]) == []
+
+
+def test_the_difference_of_two_groups_has_the_interval_of_the_normal_approximation() -> None:
+    a, b = observations([1.0] * 80 + [0.0] * 20), [Observation(f"b{n}", f"b{n}", float(n < 60)) for n in range(100)]
+    found = estimate_difference(a, b)
+    assert found is not None
+    assert found.value == pytest.approx(0.2)
+    assert (found.low, found.high) == pytest.approx((0.076, 0.324), abs=0.02)  # ± 1.96 · √(.8 · .2 / 100 + .6 · .4 / 100)
+
+
+def test_groups_that_share_their_clusters_are_drawn_together() -> None:
+    """Each conversation is as bad in one group as in the other: the difference is sure although the conversations differ."""
+    a = [Observation(f"a{n}", f"c{n}", n / 40) for n in range(1, 41)]
+    b = [Observation(f"b{n}", f"c{n}", n / 80) for n in range(1, 41)]
+    together, apart = estimate_difference(a, b), estimate_difference(a, [Observation(o.key, o.key, o.value) for o in b])
+    assert together is not None
+    assert apart is not None
+    assert together.value == apart.value
+    assert together.low is not None
+    assert apart.low is not None
+    assert together.low > apart.low
+
+
+def test_nothing_but_successes_in_both_groups_is_no_certain_equality() -> None:
+    a, b = observations([1.0] * 50), [Observation(f"b{n}", f"b{n}", 1.0) for n in range(50)]
+    found = estimate_difference(a, b)
+    assert found is not None
+    assert (found.value, found.low, found.high) == (0.0, pytest.approx(-0.0711, abs=1e-3), pytest.approx(0.0711, abs=1e-3))
+    assert estimate_difference(a, []) is None
+    assert estimate_difference(a, b[:1]) == Difference(value=0.0, low=None, high=None)
+
+
+def test_many_clusters_are_drawn_by_their_kinds_to_the_same_interval(monkeypatch: pytest.MonkeyPatch) -> None:
+    draw = np.random.default_rng(8)
+    clusters = [f"c{n}" for n in draw.integers(0, 900, 3000)]
+    values = (draw.integers(0, 5, 3000) / 4).tolist()
+    a, b = observations(values, clusters=clusters), observations(values[::-1], clusters=clusters)[:1500]
+    by_cluster, difference = estimate(a), estimate_difference(a, b)
+    monkeypatch.setattr("evaluation.statistics.MANY", 100)
+    by_kind, difference_by_kind = estimate(a), estimate_difference(a, b)
+    assert by_cluster is not None
+    assert by_kind is not None
+    assert (by_kind.low, by_kind.high, by_kind.detectable) == pytest.approx((by_cluster.low, by_cluster.high, by_cluster.detectable), abs=2e-3)
+    assert difference is not None
+    assert difference_by_kind is not None
+    assert (difference_by_kind.low, difference_by_kind.high) == pytest.approx((difference.low, difference.high), abs=4e-3)
+    assert by_kind == estimate(a)
+
+
+def test_weighted_draws_give_the_interval_of_drawn_places() -> None:
+    draw = np.random.default_rng(4)
+    clusters = [f"c{n}" for n in draw.integers(0, 60, 200)]
+    values = draw.random(200)
+    value, low, high = estimate_statistic(clusters, lambda places: float(values[places].mean()))
+    weighted = estimate_weighted(clusters, lambda weights: (weights * values).sum(axis=1) / weights.sum(axis=1))
+    assert low is not None
+    assert high is not None
+    assert weighted == (pytest.approx(value), pytest.approx(low, abs=0.01), pytest.approx(high, abs=0.01))
+    assert estimate_weighted(["a", "a"], lambda weights: weights.sum(axis=1)) == (2.0, None, None)

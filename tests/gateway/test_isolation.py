@@ -13,6 +13,7 @@ import httpx
 import pytest
 from pydantic import JsonValue
 
+from evaluation.online.measure import measure_use
 from gateway.app import create_app
 from gateway.composition import Gateway
 from gateway.policy import ADMITTED, ASKERS, DRAFT_READERS, ROUTE_POLICIES, Policy, Role
@@ -147,6 +148,10 @@ WALK: Mapping[tuple[str, str], Probe | tuple[Probe, ...]] = {
     ("GET", "/console/teams/{pilot}/check"): Probe(names_pilot=True),
     ("GET", "/console/evaluations"): Probe(),
     ("GET", "/console/evaluations/compare"): Probe(query={"a": "{run_id}", "b": "{run_id}"}, names_pilot=True),
+    ("GET", "/console/evaluations/use"): (
+        Probe(readers=Policy.EVALUATOR),
+        Probe(query={"pilot": "{pilot}"}, names_pilot=True, readers=Policy.EVALUATOR),
+    ),
     ("GET", "/console/evaluations/{run_id}"): Probe(names_pilot=True),
     ("GET", "/console/evaluations/{run_id}/report"): Probe(names_pilot=True),
 }
@@ -203,6 +208,9 @@ class World:
         answer = response.json()
         handed_over = await self.client.post(f"/v1/conversations/{answer['conversation_id']}/handover", json={"note": SECRET_QUESTION}, headers=owner)
         assert handed_over.status_code == 201, handed_over.text
+        # A score that is perfect and a person who is not content: the evaluator's page names such an answer.
+        judged = await self.client.post(f"/v1/answers/{answer['id']}/feedback", json={"verdict": "unhelpful"}, headers=owner)
+        assert judged.status_code == 204, judged.text
         self.owned = {
             "pilot": pilot,
             "model": pilot,
@@ -271,7 +279,11 @@ async def world(settings: Settings, run_app: RunApp) -> AsyncIterator[World]:
     }
     pipelines = {name: script(name) for name in PILOTS}
     change: JsonValue = {"name": "x", "a": 1, "b": 1, "difference": 0, "p": 1}
-    instruments = Instruments(check_folder=lambda folder, today: [], compare_runs=lambda a, b: {"primary": change, "call": "no difference found"})
+    instruments = Instruments(
+        check_folder=lambda folder, today: [],
+        compare_runs=lambda a, b: {"primary": change, "call": "no difference found"},
+        measure_use=measure_use,
+    )
     quiet = settings.model_copy(update={"sessions_per_minute": 10_000, "demo_page": True})
     async with run_app(create_app(quiet, served_pilots=served, pipelines=pipelines, instruments=instruments)) as started:
         yield World(*started)

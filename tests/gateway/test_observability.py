@@ -32,6 +32,7 @@ from tests.serving.engine.collector import Collector, attributes_of, collect_tra
 PARENT = ("0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331")
 TRUE = "18 yaşdan yuxarı üçün 1 iş günü ərzində rüsum 213 manatdır."
 LIE = "18 yaşdan yuxarı üçün 1 iş günü ərzində rüsum 113 manatdır."
+COMMENT = "zəng vurdum, fərqli dedilər"
 MORE = "composer: generative\nexamples: [Xarici pasport neçəyədir?, Pasportun rüsumu nə qədərdir?, Şəxsiyyət vəsiqəm itib]"
 
 
@@ -56,6 +57,7 @@ class Asked:
         self.answer = answer
         self.exported = collector.received
         self.spans = [span for span in collector.spans if span.trace_id.hex() == PARENT[0]]
+        self.judgements = [span for span in collector.spans if span.links]
         self.traceparent = endpoint.traceparents[-2]
         self.scraped = scraped
         self.logged = logged
@@ -86,6 +88,9 @@ async def asked(tmp_path: Path, settings: Settings, run_app: RunApp, capfd: pyte
             endpoint.reply = fixed(503)
             again = await client.post("/v1/answers", json={"question": FEES}, headers={"authorization": f"Bearer {key}"})
             assert again.json()["status"] == "answered"
+            said = {"verdict": "unhelpful", "reasons": ["wrong_fact"], "comment": COMMENT}
+            judged = await client.post(f"/v1/answers/{response.json()['id']}/feedback", json=said, headers={"authorization": f"Bearer {key}"})
+            assert judged.status_code == 204
             exporter.shutdown()
             monitor = await gateway.credentials.keys.create(Role.MONITOR)
             scraped = (await client.get("/metrics", headers={"authorization": f"Bearer {monitor}"})).text
@@ -125,10 +130,26 @@ async def test_one_trace_holds_all_that_was_done_for_an_answer_and_none_of_its_w
     withheld = [event for event in asked.span("guard", **{semconv.GUARD_CHECK: "grounding"}).events if len(event.attributes) == 3]
     assert len(withheld) == 1
 
-    for words in (FEES, "Xarici pasport", "30 yaşım", TRUE, LIE, "213 manat", "113 manat", "rüsum", "gizli", "baggage"):
+    for words in (FEES, "Xarici pasport", "30 yaşım", TRUE, LIE, "213 manat", "113 manat", "rüsum", "gizli", "baggage", COMMENT, "zəng"):
         for written in written_forms(words):
             assert written not in asked.exported
             assert written not in asked.logged.encode()
+
+
+@pytest.mark.model
+@pytest.mark.slow
+async def test_feedback_reaches_the_collector_linked_to_the_run_of_the_answer(asked: Asked) -> None:
+    (judgement,) = asked.judgements
+    (link,) = judgement.links
+    (run,) = [span for span in asked.spans if attributes_of(span).get(semconv.OPERATION_NAME) == semconv.Operation.ANSWER]
+    assert (link.trace_id.hex(), link.span_id) == (PARENT[0], run.span_id)
+    (event,) = judgement.events
+    told = {attribute.key: attribute.value for attribute in event.attributes}
+    assert event.name == semconv.EVALUATION_EVENT
+    assert told[semconv.EVALUATION_NAME].string_value == semconv.Judgement.USER_FEEDBACK
+    assert told[semconv.EVALUATION_SCORE_LABEL].string_value == "unhelpful"
+    assert told[semconv.RESPONSE_ID].string_value == asked.answer["id"]
+    assert [value.string_value for value in told[semconv.FEEDBACK_REASONS].array_value.values] == ["wrong_fact"]
 
 
 @pytest.mark.model

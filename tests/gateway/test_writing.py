@@ -43,7 +43,7 @@ def endpoint() -> Iterator[ScriptedEndpoint]:
 @pytest.fixture
 def server(settings: Settings, tmp_path: Path, endpoint: ScriptedEndpoint) -> Iterator[str]:
     pilot = write_pilot(tmp_path / "pilots", more="composer: generative")
-    http = build_http_client()
+    http = build_http_client(connect_timeout_s=30)
     writing = WritingModel(model=OpenAIModel(http, base_url=endpoint.base_url, model="m"), prompt_style="structured", context_tokens=8000)
     source = ScriptedSource([found(card_id) for card_id in CARDS])
     pipeline = build_pipeline(pilot, retriever=source, today=lambda: TODAY, writing=writing)

@@ -8,10 +8,11 @@ from pilots.registry import PILOTS_FOLDER
 
 
 def copy_pilot(name: str, folder: Path) -> Path:
-    """Copy a packaged pilot into `folder`, with the card of contacts that its manifest borrows from another; return the copy."""
+    """Copy a packaged pilot into `folder`, with the cards of contacts that its manifest borrows from another; return the copy."""
     copy = folder / name
     shutil.copytree(PILOTS_FOLDER / name, copy)
-    if (borrowed := load_manifest(copy).hand_over) is not None and not (copy / borrowed).exists():
-        (copy / borrowed).resolve().parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(PILOTS_FOLDER / name / borrowed, copy / borrowed)
+    for borrowed in load_manifest(copy).hand_over:
+        if not (copy / borrowed).exists():
+            (copy / borrowed).resolve().parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(PILOTS_FOLDER / name / borrowed, copy / borrowed)
     return copy

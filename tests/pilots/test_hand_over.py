@@ -44,8 +44,15 @@ def test_few_lines_are_named_at_once():
     assert sum(sentence.kind is SentenceKind.FACT for sentence in draft.sentences) == 3
 
 
+def test_a_number_that_two_cards_have_is_named_once_and_cited_to_the_first():
+    draft = hand_over(PACKAGED["citizen_chat"], "ASAN mərkəzinə necə zəng edim?")
+    facts = [sentence.text for sentence in draft.sentences if sentence.kind is SentenceKind.FACT]
+    assert [text.rpartition(": ")[2] for text in facts].count("108") == 1
+    assert [citation.source_id for citation in draft.citations if "108" in citation.quote] == ["asan-108"]
+
+
 def test_a_card_that_is_not_there_is_found_out_at_the_start():
     pilot = PACKAGED["citizen_chat"]
-    missing = Pilot(pilot.manifest.model_copy(update={"hand_over": "corpus/yox.yaml"}), pilot.folder)
+    missing = Pilot(pilot.manifest.model_copy(update={"hand_over": ("corpus/yox.yaml",)}), pilot.folder)
     with pytest.raises(ManifestInvalid, match="hand_over"):
         hand_over(missing, "Salam")

@@ -56,6 +56,24 @@ def test_a_wrong_key_is_refused_by_file_and_key(tmp_path: Path, more: str, key: 
         load_manifest(write(tmp_path, manifest(more=more)))
 
 
+def test_a_key_of_earlier_manifests_is_refused_by_line_with_the_key_that_took_its_place(tmp_path: Path):
+    with pytest.raises(ManifestInvalid, match=r"web\.person: moved to `hand_over`, .* \(line \d+\)") as refusal:
+        load_manifest(write(tmp_path, manifest(more="web:\n  person: elaqe")))
+
+    assert [(fault.key, "hand_over: corpus/CARD.yaml" in fault.message) for fault in refusal.value.faults] == [("web.person", True)]
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("hand_over: corpus/elaqe.yaml", ("corpus/elaqe.yaml",)),
+        ("hand_over: [corpus/elaqe.yaml, ../o/corpus/x.yaml]", ("corpus/elaqe.yaml", "../o/corpus/x.yaml")),
+    ],
+)
+def test_one_contact_card_needs_no_list(tmp_path: Path, written: str, read: tuple[str, ...]):
+    assert load_manifest(write(tmp_path, manifest(more=written))).hand_over == read
+
+
 def test_a_missing_key_is_refused_by_file_and_key(tmp_path: Path):
     text = "\n".join(line for line in manifest().splitlines() if not line.startswith("owner"))
 

@@ -113,4 +113,4 @@ async def test_what_the_strategy_does_not_say_is_not_answered(pipeline: Pipeline
 
     assert not answer.status.is_answer
     # Without the embedding model a search that finds too little is half a search: the person is told whom to call, and nothing else.
-    assert {citation.source_id for citation in answer.citations} <= {"qaynar-xetler"}
+    assert {citation.source_id for citation in answer.citations} <= {"asan-108", "qaynar-xetler"}

@@ -53,3 +53,21 @@ def test_what_is_no_yaml_is_a_fault_with_a_line(tmp_path: Path, text: str | byte
 
 def test_an_empty_file_is_a_fault_of_the_whole(tmp_path: Path):
     assert str(faults_of(tmp_path / "a.yaml", "")).startswith("file: ")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("rows: []\n", "name: is missing"),
+        ("name: one\ncolour: red\n", "colour: there is no such key"),
+        ("name: 2026-03-15\n", "name: must be a text; a number or a day needs quotes"),
+        ("name: one\nrows: [{amount: 5 manat}]\n", "rows.0.amount: must be a number alone"),
+        ("name: one\nrows: none\n", "rows: must be a list"),
+        ("name: one\nrows: [none]\n", "rows.0: must be keys with their values"),
+        ("name: *0000\n", "a value that begins with * needs quotes"),
+        ("name: @korpu\n", "a value that begins with this sign needs quotes"),
+        ("name: `korpu`\n", "a value that begins with this sign needs quotes"),
+    ],
+)
+def test_a_fault_is_said_in_words_of_yaml(tmp_path: Path, text: str, words: str):
+    assert words in str(faults_of(tmp_path / "a.yaml", text))

@@ -120,8 +120,9 @@ bystander.kill()
 
 def test_a_child_does_not_hear_the_interrupt_of_this_terminal(tmp_path: Path):
     script = """
-import os, sys
+import os, signal, sys
 from serving.process_tree import ProcessTree
+signal.signal(signal.SIGINT, signal.default_int_handler)  # A shell's background job starts with it ignored.
 tree = ProcessTree()
 child = tree.start([sys.executable, "-c", "import time; time.sleep(600)"], environment=os.environ, log=None)
 print(child.pid, flush=True)

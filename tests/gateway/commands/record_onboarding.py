@@ -23,7 +23,7 @@ from tests.gateway.commands.library import PILOT, QUESTION, READERS_CARD, write_
 
 ROOT = Path(__file__).parents[3]
 SESSION = ROOT / "docs" / "onboarding-session.md"
-PORT = 18455
+PORT = 18160
 FOLDER = f"var/pilots/{PILOT}"
 URL = f"http://127.0.0.1:{PORT}"
 

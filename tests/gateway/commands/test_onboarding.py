@@ -121,18 +121,18 @@ async def test_a_sixth_pilot_reaches_citizens_without_python(korpu: Korpu, folde
         assert korpu("pilots", "new", PILOT, *ANSWERS).exit_code == 0
         write_team_files(folder)
         client.headers["authorization"] = f"Bearer {gateway.credentials.issue_session().token}"
-        assert await seen_by(client) == (False, 404)
+        assert await seen_by(client) == (False, False, 404)
 
         refused = await asyncio.to_thread(korpu, "pilots", "promote", PILOT, "--by", "Leyla")
         assert refused.exit_code == 1, refused.output
         assert "kk-003  Abonement neçəyədir?" in refused.output
         assert "Below the pilot's threshold: status_accuracy 0.900 < 0.950" in refused.output
-        assert await seen_by(client) == (False, 404)
+        assert await seen_by(client) == (False, False, 404)
 
         add_alias(folder)
         promoted = await asyncio.to_thread(korpu, "pilots", "promote", PILOT, "--by", "Leyla", "--note", "first release")
         assert promoted.exit_code == 0, promoted.output
-        await until_seen(client, (True, 200))
+        await until_seen(client, (True, True, 200))
         answer = (await client.post(URL, json={"question": QUESTION})).json()
         assert answer["status"] == "answered"
         assert "3 AZN" in answer["text"]
@@ -140,7 +140,7 @@ async def test_a_sixth_pilot_reaches_citizens_without_python(korpu: Korpu, folde
 
         stopped = await asyncio.to_thread(korpu, "pilots", "stop", PILOT, "--reason", "a wrong price was reported")
         assert stopped.exit_code == 0, stopped.output
-        await until_seen(client, (False, 503))
+        await until_seen(client, (False, False, 503))
         problem = (await client.post(URL, json={"question": QUESTION})).json()
         assert "dayandırılıb" in problem["detail"]
         assert "остановлен" in problem["detail"]
@@ -163,15 +163,14 @@ def check_records(korpu: Korpu, folder: Path) -> None:
     assert "has changed since it was promoted" in korpu("pilots", "history", PILOT).output
 
 
-async def seen_by(client: httpx.AsyncClient) -> tuple[bool, int]:
-    """Whether the pilot is listed, and the status of a question to it."""
+async def seen_by(client: httpx.AsyncClient) -> tuple[bool, bool, int]:
+    """Whether the pilot is listed, whether it is a model of OpenAI's interface, and the status of a question to it."""
     listed = {pilot["name"] for pilot in (await client.get("/v1/pilots")).json()["pilots"]}
     models = {model["id"] for model in (await client.get("/v1/models")).json()["data"]}
-    assert (PILOT in listed) == (PILOT in models)
-    return PILOT in listed, (await client.post(URL, json={"question": QUESTION})).status_code
+    return PILOT in listed, PILOT in models, (await client.post(URL, json={"question": QUESTION})).status_code
 
 
-async def until_seen(client: httpx.AsyncClient, expected: tuple[bool, int]) -> None:
-    async with asyncio.timeout(10):
+async def until_seen(client: httpx.AsyncClient, expected: tuple[bool, bool, int]) -> None:
+    async with asyncio.timeout(30):
         while await seen_by(client) != expected:  # noqa: ASYNC110 - the other side is a command, not a coroutine
             await asyncio.sleep(0.05)

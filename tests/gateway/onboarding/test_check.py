@@ -47,7 +47,7 @@ def test_a_sound_pilot_has_no_error(folder: Path) -> None:
 def test_a_filled_in_template_is_a_card(folder: Path) -> None:
     path = write_card(folder, "yeni-bilet", today=TODAY)
     text = path.read_text(encoding="utf-8")
-    for mark, value in (("one of the words above", "education"), ("amount in manat", "3"), ("date of the source", "'2026-03'")):
+    for mark, value in (("one of the words above", "education"), ("amount in manat", "3"), ("date of the source", "2026-03")):
         text = text.replace(f"‹{mark}›", value)
     path.write_text(text, encoding="utf-8")
     assert load_card(path).review_by > TODAY
@@ -81,10 +81,10 @@ def write(name: str, text: str) -> Callable[[Path], None]:
     [
         (edit_manifest("path: corpus", "path: sources"), "pilot.yaml:22", "corpus sources does not exist"),
         (edit_manifest("name: kitabxana_kartlari", "name: kitabxana"), "pilot.yaml:3", "name: kitabxana must equal the folder's name"),
-        (edit_manifest("  origins: []", "  person: telefon"), "pilot.yaml:49", "web.person: the corpus has no card telefon"),
+        (edit_manifest("  origins: []", "  person: telefon"), "pilot.yaml:50", "web.person: moved to `hand_over`"),
         (write("pilot.yaml", "name: [kit\n"), "pilot.yaml:2", "did not find expected"),
         (write("corpus/kohne.docx", "no docx"), "corpus/kohne.docx", "content is something else"),
-        (write("corpus/bos.yaml", ""), "corpus/bos.yaml:1", "Input should be"),
+        (write("corpus/bos.yaml", ""), "corpus/bos.yaml:1", "must be keys with their values"),
         (write("corpus/basqa.yaml", READERS_CARD), "corpus/basqa.yaml:1", "id: oxucu-bileti must equal the file's name"),
         (
             write("corpus/oxucu-bileti.yaml", READERS_CARD.replace("source: qayda", "source: qanun", 1)),
@@ -94,7 +94,12 @@ def write(name: str, text: str) -> Callable[[Path], None]:
         (
             edit_manifest("audience: citizens", "hand_over: corpus/yox.yaml\naudience: citizens"),
             "pilot.yaml:16",
-            "hand_over: the card cannot be read",
+            "hand_over: there is no card corpus/yox.yaml",
+        ),
+        (
+            edit_manifest("audience: citizens", "hand_over: corpus/oxucu-bileti.yaml\naudience: citizens"),
+            "pilot.yaml:16",
+            "hand_over: the card corpus/oxucu-bileti.yaml has no contacts",
         ),
         (write("cases.jsonl", ""), "cases.jsonl", "0 cases, at least 10"),
         (write("cases-b.jsonl", "no JSON"), "cases-b.jsonl:1", "Invalid JSON"),

@@ -1,5 +1,5 @@
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import func, select
@@ -51,18 +51,6 @@ async def test_what_was_kept_is_written_before_the_end(database: Database) -> No
         for turn in turns:
             traces.keep(trace_of(turn.id))
     assert [(await Traces(database).read(turn.id)).answer_id for turn in turns] == [turn.id for turn in turns]
-
-
-async def test_scores_stand_beside_the_trace_for_joins(database: Database) -> None:
-    traces, turn = Traces(database), await ask(database)
-    async with traces.writing():
-        traces.keep(trace_of(turn.id))
-    before, after = datetime.now(UTC) - timedelta(hours=1), datetime.now(UTC) + timedelta(hours=1)
-    (score,) = await traces.scores(since=before)
-    assert (score.answer_id, score.pilot, score.name, score.value) == (turn.id, "citizen_chat", "groundedness", 1.0)
-    assert before < score.asked_at < after
-    assert await traces.scores(since=before, pilots={"document_qa"}) == []
-    assert await traces.scores(since=after) == []
 
 
 async def test_a_key_for_other_pilots_finds_no_trace(database: Database) -> None:

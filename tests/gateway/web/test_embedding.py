@@ -36,7 +36,7 @@ def gateway_url(ministry: tuple[str, FastAPI], tmp_path_factory: pytest.TempPath
     """A gateway whose citizen_chat may stand on the ministry's pages, and whose hurried_pilot may not."""
     pilots = scripted_pilots()
     chat = pilots["citizen_chat"]
-    pilots["citizen_chat"] = replace(chat, manifest=chat.manifest.model_copy(update={"web": Web(origins=(ministry[0],), person="asan-108")}))
+    pilots["citizen_chat"] = replace(chat, manifest=chat.manifest.model_copy(update={"web": Web(origins=(ministry[0],))}))
     settings = Settings(data_dir=tmp_path_factory.mktemp("embedding"), sessions_per_minute=10_000, log_level="warning")
     app = create_app(settings, served_pilots=pilots, pipelines=dict.fromkeys(pilots, StatedPipeline(ScriptedStates())))
     with serving(app) as url:

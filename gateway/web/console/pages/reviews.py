@@ -7,6 +7,7 @@ from fastapi.responses import RedirectResponse
 from pydantic import ConfigDict
 
 from gateway.contract import AnswerDocument
+from gateway.judgements import decide_review
 from gateway.policy import Role
 from gateway.review_contract import DecisionDocument, Written
 from gateway.routes.access import Admitted, Running
@@ -61,7 +62,7 @@ async def decide(request: Request, gateway: Running, caller: Admitted, review_id
     if form.preview:
         review = await gateway.reviews.read(review_id, pilots=pilots)
         return render_page(request, "review.html", **_context(review, edited=form.text, note=form.reason))
-    await gateway.reviews.decide(review_id, pilots=pilots, verdict=form.verdict, by=caller.id, text=form.text, note=form.reason)
+    await decide_review(gateway, review_id, pilots=pilots, verdict=form.verdict, by=caller.id, text=form.text, note=form.reason)
     return RedirectResponse(f"{LIST}/{review_id}", 303)
 
 

@@ -32,6 +32,9 @@ PAPERS = "müştəri nikah qeydiyyatı üçün gəlib, nə tələb edim?"
 RISKY = "əlilliyə görə müavinət, 61–80 faiz, ərizəçiyə məbləği deyim"
 OPEN = "müştəri xarici pasport istəyir"
 CITIZENS = ("Şəxsiyyət vəsiqəm itib, təzəsi neçəyədir?", "bəs 1 günə?", "Bakıda hava necədir?", "Qaz kartım itib, bərpası neçəyədir?")
+GAS = CITIZENS[-1]
+JUDGES = 22
+"""People who ask the same and say whether it helped: enough to tell whether the scores know it."""
 NOTE = "Vəsiqəm xaricdə itib, əlavə sənəd lazımdır?"
 MEASURED_CASES = 24
 
@@ -70,6 +73,7 @@ def open_office(data_dir: Path) -> Generator[Office]:
         wait_until_ready(url)
         office = Office(url, keys)
         work_a_morning(office)
+        judge_answers(office)
         measure(office, data_dir)
         yield office
 
@@ -101,6 +105,15 @@ def work_a_morning(office: Office) -> None:
     office.names["pending"] = office.ask(RISKY)["id"]
     with office.client(Role.SERVICE_TEAM) as team:
         team.post("/v1/pilots/service_navigator/stage", json={"action": "stop", "reason": "Rüsum cədvəli yoxlanılır"}).raise_for_status()
+
+
+def judge_answers(office: Office) -> None:
+    """Have every second of JUDGES citizens find the same answer unhelpful, as no score can know."""
+    for n in range(JUDGES):
+        said = {"verdict": "unhelpful", "reasons": ["wrong_fact"] if n % 3 else ["incomplete", "unclear"]} if n % 2 else {"verdict": "helpful"}
+        with office.client() as citizen:
+            answer = citizen.post("/v1/pilots/citizen_chat/answers", json={"question": GAS}).raise_for_status().json()
+            citizen.post(f"/v1/answers/{answer['id']}/feedback", json=said).raise_for_status()
 
 
 def measure(office: Office, data_dir: Path) -> None:
@@ -155,6 +168,10 @@ def pages(office: Office) -> Iterator[tuple[str, Role, str]]:
     yield "trace", Role.EVALUATOR, f"/console/answers/{names['answer']}/trace"
     yield "evaluations", Role.EVALUATOR, "/console/evaluations"
     yield "evaluation", Role.EVALUATOR, f"/console/evaluations/{names['run']}"
+    yield "use", Role.EVALUATOR, "/console/evaluations/use"
+    yield "use-pilot", Role.EVALUATOR, "/console/evaluations/use?pilot=citizen_chat&days=7"
+    yield "use-drafts", Role.EVALUATOR, "/console/evaluations/use?pilot=staff_assistant"
+    yield "use-quiet", Role.EVALUATOR, "/console/evaluations/use?pilot=service_navigator&days=1"
     yield "comparison", Role.EVALUATOR, f"/console/evaluations/compare?a={names['older_run']}&b={names['run']}"
     yield "pilot", Role.ADMIN, "/console/pilots/citizen_chat"
     yield "stop", Role.ADMIN, "/console/pilots/citizen_chat/stage"

@@ -16,7 +16,7 @@ from tests.gateway.web.gateways import CHROMIUM, FLAGS, REPOSITORY
 FOLDER = REPOSITORY / "docs" / "screenshots" / "console"
 WIDTHS = {390: 844, 1280: 800}
 COLOURS = 64
-WHOLE = ("asked", "slip", "trace", "review", "decided", "team", "pilot", "comparison", "draft")
+WHOLE = ("asked", "slip", "trace", "review", "decided", "team", "pilot", "comparison", "draft", "use-pilot")
 """Pages that are shown to their end; of the others the first screen says enough."""
 LONGEST = 2400
 PAINTING_MS = 2000

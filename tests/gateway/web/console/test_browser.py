@@ -186,6 +186,25 @@ def test_an_evaluator_finds_trace_report_and_comparison(enter: Callable[..., Wat
     assert watched.foreign_requests(office.url) == []
 
 
+def test_an_evaluator_comes_from_a_disagreement_to_its_waterfall(enter: Callable[..., Watched], office: Office) -> None:
+    watched = enter(Role.EVALUATOR)
+    page = watched.page
+    page.get_by_role("link", name="İstifadədə").click()
+    page.get_by_role("link", name="Vətəndaş üçün dövlət xidmətləri").click()
+    row = page.locator("tbody tr", has_text="bal tamdır, amma narazıdırlar").first
+    expect(row).to_contain_text("səhv məlumat var")
+    number = row.get_by_role("link").inner_text()
+    row.get_by_role("link").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(number)
+    expect(page.locator(".waterfall")).to_contain_text("retrieve_passages")
+    page.go_back()
+    page.get_by_label("Müddət").select_option("1")
+    page.get_by_role("button", name="Göstər").click()
+    assert page.url.endswith("/console/evaluations/use?pilot=citizen_chat&days=1")
+    assert watched.foreign_requests(office.url) == []
+    assert watched.errors == []
+
+
 def test_a_service_team_reads_manifest_cases_and_check(enter: Callable[..., Watched], office: Office) -> None:
     page = enter(Role.SERVICE_TEAM).page
     page.get_by_role("link", name="Xidmət bələdçisi").click()
