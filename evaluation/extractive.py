@@ -98,7 +98,9 @@ class Found:
         )
 
 
-async def ask_extractive(settings: Settings, folder: Path, *, train: bool, answering: ChoosePassages, step: Callable[[], None]) -> list[ExtractiveOutput]:
+async def ask_extractive(
+    settings: Settings, folder: Path, *, train: bool, answering: ChoosePassages, step: Callable[[], None]
+) -> list[ExtractiveOutput]:
     """Return each question's first lines by the shipped weights, by weights fitted without its documents, and as a pilot answers.
 
     With `train` fit and write the weights first; the shipped ones are then judged on what they were fitted to.

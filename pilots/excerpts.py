@@ -65,7 +65,7 @@ def places_of(evidence: Evidence, asked: frozenset[str]) -> tuple[int, ...]:
 
 
 def _leads_up(evidence: Evidence, said: Sequence[str], following: str, asked: frozenset[str]) -> bool:
-    """Tell whether the last of the sentences does little more than repeat the question, and the next one, no item or clause of its own, can follow it.
+    """Tell whether the last sentence does little more than repeat the question, and the next one, no item or clause of its own, can follow.
 
     Beside the number that was asked for no other number is shown.
     """

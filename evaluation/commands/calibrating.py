@@ -30,7 +30,7 @@ from pilots.steps.choose_passages import ChoosePassages
 def calibrate(
     pilot: Annotated[str, typer.Argument(help="a pilot that answers from documents")],
     beir: Annotated[Path | None, typer.Option("--beir", help="also a BEIR folder with evidence.jsonl", exists=True, file_okay=False)] = None,
-    answered: Annotated[float, typer.Option("--answered", min=0, max=1, help="least share of the questions in scope that must be answered")] = 0.9,
+    answered: Annotated[float, typer.Option("--answered", min=0, max=1, help="share of the questions in scope that must be answered")] = 0.9,
     json_file: JsonOption = None,
 ) -> None:
     """Print what each `min_certainty` gives on the pilot's own cases (never the held-out ones) and the largest that keeps enough answered."""
@@ -48,7 +48,9 @@ def calibrate(
         _print(name, observed[name], rows)
     proposed = {name: propose(rows, answered=answered) for name, rows in trades.items()}
     for name, row in proposed.items():
-        typer.echo(f"{name}: min_certainty {row.limit:g} keeps {answered:g} answered; it withholds {row.lost} right answers and {row.avoided} wrong ones")
+        typer.echo(
+            f"{name}: min_certainty {row.limit:g} keeps {answered:g} answered; right answers lost: {row.lost}, wrong ones avoided: {row.avoided}"
+        )
     document = {name: {"proposed": row.limit, "trade": [_plain(one) for one in trades[name]]} for name, row in proposed.items()}
     write_json(json_file, document)
     typer.echo(json.dumps({name: row.limit for name, row in proposed.items()}))

@@ -30,7 +30,8 @@ def score_extractive(subject: str, outputs: Sequence[ExtractiveOutput], config: 
     """Score at least one question with evidence.
 
     `any_at_N`, `all_at_N`: the share of questions with gold evidence of which one piece, or all pieces as one text, stand in the first N lines
-    shown; `forms_at_2`: the latter, with an inflected word («peşəsinin») taken for the word («peşə»); `certainty_auc`: how often an answerable question is held for surer than one that is not.
+    shown; `forms_at_2`: the latter, with an inflected word («peşəsinin») taken for the word («peşə»); `certainty_auc`: how often an answerable
+    question is held for surer than one that is not. `words_at_2` in `timing` is the mean length of the first two lines.
     """
     clean = [output for output in outputs if output.variant == CLEAN]
     lost = [output for output in clean if output.evidence and not holds(" ".join(output.lines[:2]), " ".join(output.evidence))]

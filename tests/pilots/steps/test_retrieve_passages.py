@@ -6,8 +6,8 @@ import pytest
 from pilots.answer import Question
 from pilots.context import Context
 from pilots.lexemes import skeleton
-from pilots.steps.retrieve_passages import RetrievePassages
 from pilots.spelling import Speller
+from pilots.steps.retrieve_passages import RetrievePassages
 from pilots.vocabulary import load_vocabulary
 from rag.errors import RetrievalFailed
 from rag.passages import ScoredPassage
