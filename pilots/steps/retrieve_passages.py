@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from pilots.context import Context, Draft
 from pilots.evidence import searchable
+from pilots.evidence_features import words_of
 from pilots.lexemes import skeleton, skeletons
 from pilots.reading import Reading, read
 from pilots.rungs import Rung
@@ -49,9 +50,13 @@ class RetrievePassages:
         if self._respelling is None or typed.language != "az" or not passages:
             return typed
         vocabulary, speller = self._respelling
-        known = frozenset(token for found in passages for token in skeletons(searchable(found)))
+        texts = [searchable(found) for found in passages]
+        known, stems = (
+            frozenset(token for text in texts for token in skeletons(text)),
+            frozenset[str]().union(*(words_of(text).own for text in texts)),
+        )
         spoken = words(normalise(context.question.text))
-        meant = [word if skeleton(word) in known else speller.repair(word).written for word in spoken]
+        meant = [word if skeleton(word) in known or words_of(word).own & stems else speller.repair(word).written for word in spoken]
         if meant == spoken:
             return typed
         own, reading = read(context.question.text, vocabulary), read(" ".join(meant), vocabulary)
