@@ -26,10 +26,12 @@ def passage_confidence(dense: float) -> float:
 
 
 def with_confidence(draft: Draft, context: Context) -> Draft:
-    """Return an answer with its confidence among the details; anything else, and an answer that states one itself, as it is."""
+    """Return an answer with its confidence, and how sure it is that the passages answer, among the details; anything else, and an answer
+    that states one itself, as it is."""
     if context.confidence is None or not draft.status.is_answer or "confidence" in draft.details:
         return draft
-    return replace(draft, details={**draft.details, "confidence": round(context.confidence, 3)})
+    certainty = {} if context.certainty is None else {"certainty": round(context.certainty, 3)}
+    return replace(draft, details={**draft.details, "confidence": round(context.confidence, 3), **certainty})
 
 
 def _logistic(score: float) -> float:

@@ -25,7 +25,8 @@ class Context:
     that only say for which day the law is asked. `glossed` is a question in another language as the pilot reads it, in
     Azerbaijani words. `dialogue` is what a guided dialogue knows so far, None outside of one, and `remark` what its next turn
     opens with. `rungs` says which parts of the service have failed on the way. `confidence` is the chance in (0, 1) that what was chosen
-    answers the question; None where nobody estimated it.
+    answers the question; None where nobody estimated it. `certainty` is the trained chance in (0, 1) that the passages answer at all, by which a
+    manifest may decline.
     """
 
     question: Question
@@ -44,6 +45,7 @@ class Context:
     appeal: AppealReading | None = None
     rungs: tuple[Rung, ...] = ()
     confidence: float | None = None
+    certainty: float | None = None
 
     @property
     def asked(self) -> str:

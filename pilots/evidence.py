@@ -15,6 +15,7 @@ from pilots.quantities import NOT_UNITS, UNITS
 from pilots.reading import ASPECT_WEIGHT, Reading
 from rag.azerbaijani import STOP_WORDS, lower
 from rag.chunking import split_sentences
+from rag.legal import parse_references
 from rag.passages import ScoredPassage
 from rag.stemming import LONGEST_KEY
 
@@ -42,10 +43,12 @@ UNSEEN_DENSE = -0.06
 # «Bu müddət …», «Onun …»: such a sentence says little without the one before it.
 LEANING = re.compile(r"(?:bu|bunlar\w*|bunun|o|onlar\w*|onun|onu|ona|həmin|belə)\b", re.IGNORECASE)
 LEANING_COST = 0.08
+ITEM = re.compile(r"\s*(?:[-–•]\s|[a-zəçğıöşü]\)|\d{1,3}\)|\d+(?:[.-]\d+)+\.?\s)")
 
 # A logit of trained strength in units of `score`. The weights were trained on whole sentences of a benchmark: of short questions and follow-ups,
 # as people type them, the pilot's own cases lost 7 % of their facts by them, so those keep the order by hand.
-STRENGTH_SHARE = 0.15
+STRENGTH_SHARE = 0.1
+OPEN_QUESTION = 4
 
 ARTICLE_HEADING = re.compile(r"\s*m\s*a\s*d\s*d\s*ə\s+\d[\d-]*\s*\.", re.IGNORECASE)
 
@@ -170,7 +173,7 @@ def rank(
         return []
     model = model or load_evidence_model()
     strong = [replace(evidence, strength=model.strength(row)) for evidence, row in zip(weighed, measure(passages, weighed, question), strict=True)]
-    if not is_whole(reading, earlier):
+    if not is_whole(reading, question, earlier):
         return strong
     # Behind the first one sentences stand by their distance from it; limits on scores keep the meaning that they have in `weigh`.
     first = max(strong, key=joined)
@@ -178,9 +181,14 @@ def rank(
     return sorted(scored, key=lambda evidence: -evidence.score)
 
 
-def is_whole(reading: Reading, earlier: Sequence[str] = ()) -> bool:
-    """Tell whether a question says all that it is about: WHOLE_QUESTION telling words or more, and no conversation that it leans on."""
-    return len(reading.topic) >= WHOLE_QUESTION and not earlier
+def is_whole(reading: Reading, question: str, earlier: Sequence[str] = ()) -> bool:
+    """Tell whether a question says all that it is about, so that the trained order applies; never one that leans on a conversation.
+
+    It has WHOLE_QUESTION telling words or more; or OPEN_QUESTION, and neither asks for a number nor names an article.
+    """
+    if earlier or len(reading.topic) < OPEN_QUESTION:
+        return False
+    return len(reading.topic) >= WHOLE_QUESTION or (Expectation.of(reading).is_open and not parse_references(question))
 
 
 def joined(evidence: Evidence) -> float:

@@ -56,6 +56,11 @@ def sentences_of(passage: Passage) -> tuple[str, ...]:
     return tuple(split_sentences(passage.text))
 
 
+def asked_keys(question: str) -> frozenset[str]:
+    """Return the stem keys of a question's telling words."""
+    return frozenset(stem_key(word) for word in search_words(question) if word not in STOP_WORDS)
+
+
 class AskedWords:
     """The telling words of a question, weighed by rarity, and what kind of thing it asks for.
 

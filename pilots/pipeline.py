@@ -117,13 +117,14 @@ def build_steps(
                 ("compose", ComposeForCounter(ComposeFromCard(messages, today=today), deck.cards, messages, words)),
             ]
         case "documents":
+            speller = Speller(vocabulary.counted() + load_screening().counted())
             return [
                 ("read_question", ReadQuestion(vocabulary)),
                 ("screen_question", ScreenQuestion(load_screening(), not_covered=manifest.not_covered)),
                 ("recall_conversation", RecallDocuments(vocabulary)),
                 ("read_day", ReadDay(today)),
-                ("retrieve_passages", search),
-                ("choose_passages", ChoosePassages(min_coverage=manifest.retrieval.min_coverage, min_certainty=manifest.retrieval.min_certainty)),
+                ("retrieve_passages", RetrievePassages(source, pilot=pilot.name, top_k=manifest.retrieval.top_k, respelling=(vocabulary, speller))),
+                ("choose_passages", ChoosePassages.with_limits(manifest.retrieval)),
                 ("compose", ComposeFromPassages(messages)),
             ]
         case "appeals":

@@ -29,7 +29,10 @@ _TRAILING = re.compile(r"(?:^|\s)(?:və (?:s|b|d|i\.a|sair)|v\.s)\.$", re.IGNORE
 
 _CAPITAL = "A-ZÇƏĞIİÖŞÜÂÎÛА-ЯЁ"
 _LETTER = r"[^\W\d_]"
-_STOP = re.compile(r"""[.!?…]+[»”"'’)\]]*(?=\s|$)""")
+_MARKS = r"(?:\[\d{1,3}\]|\{\{[^{}]*\}\})+"
+"""Reference marks behind a sentence («… qəbul edilib.[12]»), as web pages and wikis have them."""
+_STOP = re.compile(rf"""[.!?…]+[»”"'’)\]]*(?:{_MARKS})?(?=\s|$)""")
+_MARKS_AT_END = re.compile(rf"{_MARKS}$")
 _NUMBERING = re.compile(rf"[(\[«]?(?:maddə\s+)?(?:\d{{1,4}}|[IVXLC]{{1,6}}|{_LETTER})(?:[.\-–]+\d{{1,4}})*[.)]+", re.IGNORECASE)
 _INITIALS = re.compile(rf"(?:^|[\s(«“\"])(?:[{_CAPITAL}][a-zəçğıöşü]?\.\s?)+$")
 _LAST_WORD = re.compile(rf"({_LETTER}+(?:\.{_LETTER}+)*)\.$")
@@ -37,6 +40,8 @@ _OPENER = re.compile(rf"""\s*(?:[-–—•*]\s+|[(\[«“"'‘]*[{_CAPITAL}\d])
 _LIST_ITEM = re.compile(rf"[ \t]*(?:[-–—•*]\s|(?:\d{{1,4}}(?:[.\-]\d{{1,4}})*|[IVXLC]{{1,6}}|{_LETTER})[.)]\s|#{{1,6}}\s|\|)")
 _SERIES = re.compile(r"\d\s+…$")
 """«111, 222 … 999»: the dots stand for the figures between."""
+_GOES_ON = re.compile(r"\s*\d+[.\-]\d+[\w.\-]*\s+[a-zəçğıöşü]")
+"""A clause in the middle of a sentence («Məcəllənin / 81.2 və 82.4-cü maddələrinə»): a clause that begins has a full stop or a capital behind it."""
 _LINE_END = re.compile(r"[.!?…:;»”)]\s*$")
 
 _SEPARATORS = ["\n\n", "\n", r"(?<=[.!?…])\s+", r"(?<=;)\s+", r"(?<=,)\s+", r"\s+", ""]
@@ -154,7 +159,9 @@ def _line_ends(text: str, start: int, line_end: int) -> bool:
     if not following.strip() or _LIST_ITEM.match(following):
         return True
     sentence = text[start:line_end].strip()
-    if _NUMBERING.fullmatch(sentence) or not _ends_word(sentence):
+    if _NUMBERING.fullmatch(sentence) or not _ends_word(sentence) or sentence.endswith(","):
+        return False
+    if sentence[-1:].isalpha() and _GOES_ON.match(following):
         return False
     return _OPENER.match(following) is not None or _LINE_END.search(sentence) is not None
 
@@ -171,6 +178,7 @@ def _ends_sentence(text: str, start: int, end: int) -> bool:
 
 def _ends_word(sentence: str) -> bool:
     """Whether the full stop at the end closes a sentence rather than an abbreviation or initials."""
+    sentence = _MARKS_AT_END.sub("", sentence)
     if not sentence.endswith("."):
         return True
     if _TRAILING.search(sentence):

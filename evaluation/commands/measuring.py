@@ -8,31 +8,25 @@ from typing import Annotated, TypeAlias, TypeVar
 
 import typer
 from pydantic import JsonValue
-from rich.console import Console
 
 from evaluation.asking import Asker
 from evaluation.beir_index import open_beir_retriever
+from evaluation.commands.keeping import finish_run, start_run
 from evaluation.commands.option_sets import AskingOptions, MeasuringOptions, ParityOptions, QuietOptions, with_options
 from evaluation.commands.options import (
-    archive,
     faults_as_messages,
     ingest_progress,
     open_asker,
     progress_bar,
-    run_document,
     step_of,
-    write_json,
 )
-from evaluation.console import print_run
 from evaluation.dataset import BeirQuery, Utterance, load_beir, load_cases, load_example_sets, load_safety, load_utterances
 from evaluation.errors import EvaluationError
 from evaluation.run import Asking, collect, plan
 from evaluation.runs.folder import RunFolder
-from evaluation.runs.provenance import take_provenance
 from evaluation.runs.record import RunKind
 from evaluation.suites.asking import ask_appeal, ask_case, ask_prompt, route_utterance, search_query
 from evaluation.suites.output import AnswerOutput, Output, RetrievalOutput, RoutingOutput, SafetyOutput, TriageOutput
-from evaluation.suites.registry import score_run
 from gateway.knowledge import open_embedder
 from gateway.settings import Settings, load_settings
 from pilots.registry import Pilot, find_pilot, load_pilots
@@ -71,9 +65,9 @@ def answers(
             "split": cases.stem if cases else "cases",
             "thresholds": chosen.manifest.thresholds.model_dump(),
         }
-        run = _start(RunKind.ANSWERS, pilot, settings, files, config, options, pilot=chosen, target=options.base_url)
+        run = start_run(RunKind.ANSWERS, pilot, settings, files, config, options, pilot=chosen, target=options.base_url)
         _ask_all(run, asked, _asking(ask_case, settings, chosen, options), AnswerOutput, options)
-    _finish(run, options)
+    finish_run(run, options)
 
 
 @with_options
@@ -95,9 +89,9 @@ def safety(
         if not asked:
             raise EvaluationError(f"{prompts.name} has no prompts of split {split}")
         config: dict[str, JsonValue] = {"variants": [*variants], "split": f"{prompts.stem}/{split}"}
-        run = _start(RunKind.SAFETY, pilot, settings, [prompts], config, options, pilot=chosen, target=options.base_url)
+        run = start_run(RunKind.SAFETY, pilot, settings, [prompts], config, options, pilot=chosen, target=options.base_url)
         _ask_all(run, asked, _asking(ask_prompt, settings, chosen, options), SafetyOutput, options)
-    _finish(run, options)
+    finish_run(run, options)
 
 
 @with_options
@@ -114,9 +108,9 @@ def triage(
         path = appeals or chosen.folder / "appeals_heldout.jsonl"
         asked = plan(load_appeals(path), variants, key=lambda appeal: appeal.id, native=lambda appeal: appeal.language == "az")
         config: dict[str, JsonValue] = {"variants": [*variants], "split": path.stem}
-        run = _start(RunKind.TRIAGE, pilot, settings, [path], config, options, pilot=chosen, target=options.base_url)
+        run = start_run(RunKind.TRIAGE, pilot, settings, [path], config, options, pilot=chosen, target=options.base_url)
         _ask_all(run, asked, _asking(ask_appeal, settings, chosen, options), TriageOutput, options)
-    _finish(run, options)
+    finish_run(run, options)
 
 
 @with_options
@@ -154,9 +148,9 @@ def routing(
                 await router.learn_meaning(await open_embedder(settings, stack), cache)
             return route_utterance(router, among=[name for name in sets if name != OUT_OF_SCOPE])
 
-        run = _start(RunKind.ROUTING, "routing", settings, [data], config, options)
+        run = start_run(RunKind.ROUTING, "routing", settings, [data], config, options)
         _ask_all(run, asked, ready, RoutingOutput, options)
-    _finish(run, options)
+    finish_run(run, options)
 
 
 @with_options
@@ -182,27 +176,9 @@ def retrieval(
                 opening = open_beir_retriever(dataset, embedder=embedder, cache_path=settings.embedding_cache_path, progress=ingest_progress(bar))
                 return search_query(await stack.enter_async_context(opening), dataset)
 
-        run = _start(RunKind.RETRIEVAL, beir.name, settings, files, config, options)
+        run = start_run(RunKind.RETRIEVAL, beir.name, settings, files, config, options)
         _ask_all(run, asked, ready, RetrievalOutput, options)
-    _finish(run, options)
-
-
-def _start(
-    kind: RunKind,
-    subject: str,
-    settings: Settings,
-    files: Sequence[Path],
-    config: dict[str, JsonValue],
-    options: MeasuringOptions,
-    *,
-    pilot: Pilot | None = None,
-    target: str | None = None,
-) -> RunFolder:
-    """`target` is the gateway that is asked; None: the code in this process."""
-    provenance = take_provenance(settings, data=files, pilot=pilot)
-    return archive(settings).start(
-        kind, subject, target=target or "pipeline", config=config, provenance=provenance, label=options.label, fresh=options.fresh
-    )
+    finish_run(run, options)
 
 
 def _asking(ask: Callable[[Asker], Ask[Item, Kept]], settings: Settings, pilot: Pilot, options: AskingOptions) -> Ready[Item, Kept]:
@@ -220,11 +196,3 @@ def _ask_all(run: RunFolder, asked: Sequence[Asking[Item]], ready: Ready[Item, K
                 await collect(asked, ask, model=model, run=run, parallel=options.parallel, step=step_of(bar, run.record.subject, asked))
 
     asyncio.run(measure())
-
-
-def _finish(run: RunFolder, options: MeasuringOptions) -> None:
-    scores = score_run(run)
-    print_run(Console(), run, scores, show=options.show)
-    write_json(options.json_file, run_document(run, scores))
-    if not scores.passed:
-        raise typer.Exit(1)

@@ -22,19 +22,32 @@ from evaluation.run import Variant
 PARITY_NOISE = "ascii,chat,dialect"
 
 Own = ParamSpec("Own")
-Options = TypeVar("Options", bound="MeasuringOptions")
+Options = TypeVar("Options", bound="KeepingOptions")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MeasuringOptions:
-    """What every measurement takes."""
+class KeepingOptions:
+    """What every measurement takes: how its run is kept and shown."""
 
-    noise: NoiseOption = ""
-    parallel: ParallelOption = 1
     label: LabelOption = ""
     fresh: FreshOption = False
     show: ShowOption = 20
     json_file: JsonOption = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuietKeepingOptions(KeepingOptions):
+    """Failed cases are printed on request only."""
+
+    show: ShowOption = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasuringOptions(KeepingOptions):
+    """What a measurement takes that asks question by question, also as people type."""
+
+    noise: NoiseOption = ""
+    parallel: ParallelOption = 1
 
     @property
     def variants(self) -> list[Variant]:

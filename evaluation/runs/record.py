@@ -12,6 +12,7 @@ class RunKind(StrEnum):
     TRIAGE = "triage"
     SAFETY = "safety"
     RETRIEVAL = "retrieval"
+    EXTRACTIVE = "extractive"
 
 
 class Provenance(BaseModel):

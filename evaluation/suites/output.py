@@ -44,3 +44,17 @@ class RetrievalOutput(Output):
     ranking: tuple[str, ...]
     relevant: dict[str, int]
     domains: tuple[str, ...] = ()
+
+
+class ExtractiveOutput(Output):
+    """`variant` says by which weights the sentences were ranked, see `evaluation.suites.extractive`.
+
+    `lines` are what a person would read first, at most as many as are measured; `certainty` is the estimated chance in (0, 1) that the
+    corpus answers, None where nobody asked; `group` names the documents that the question needs.
+    """
+
+    answerable: bool
+    evidence: tuple[str, ...]
+    lines: tuple[str, ...]
+    certainty: float | None
+    group: str

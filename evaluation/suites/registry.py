@@ -7,6 +7,7 @@ from evaluation.runs.folder import RunFolder
 from evaluation.runs.record import RunKind
 from evaluation.scores import Scores
 from evaluation.suites.answers import ANSWERS
+from evaluation.suites.extractive import EXTRACTIVE
 from evaluation.suites.retrieval import RETRIEVAL
 from evaluation.suites.routing import ROUTING
 from evaluation.suites.safety import SAFETY
@@ -19,6 +20,7 @@ SUITES: Final[Mapping[RunKind, Suite]] = {
     RunKind.TRIAGE: TRIAGE,
     RunKind.SAFETY: SAFETY,
     RunKind.RETRIEVAL: RETRIEVAL,
+    RunKind.EXTRACTIVE: EXTRACTIVE,
 }
 
 

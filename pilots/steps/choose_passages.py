@@ -4,12 +4,14 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice
+from typing import Self
 
 from pilots.answer import AnswerStatus, Focus
 from pilots.confidence import passage_confidence
 from pilots.context import Context, Draft
 from pilots.evidence import Evidence, certainty, rank, weigh
 from pilots.evidence_model import load_evidence_model
+from pilots.manifest import Retrieval
 from pilots.naming import is_law_named, names_all
 from pilots.reading import ASPECT_WEIGHT
 from rag.legal import parse_references
@@ -51,12 +53,18 @@ class ChoosePassages:
         self._min_certainty = min_certainty
         self._model = load_evidence_model()
 
+    @classmethod
+    def with_limits(cls, retrieval: Retrieval) -> Self:
+        """Return the step with the limits of a manifest."""
+        return cls(min_coverage=retrieval.min_coverage, min_certainty=retrieval.min_certainty)
+
     async def __call__(self, context: Context) -> Context | Draft:
         named = [found for found in context.passages if found.is_lookup]
         if named:
             return self._settle(context, named)
         weighed = self._weigh(context, [found for found in context.passages if names_all(found, context.asked)])
-        if not weighed or not self._is_sure(weighed[0], context) or self._is_doubtful(weighed[0], context):
+        chance = self._model.chance(certainty(context.passages, weighed[0], context.search_text)) if weighed else 0.0
+        if not weighed or not self._is_sure(weighed[0], context) or chance < self._min_certainty:
             status = AnswerStatus.UNANSWERABLE_NO_SOURCE if context.reading.is_public_service else AnswerStatus.UNANSWERABLE_OUT_OF_SCOPE
             return Draft(status=status)
         telling = [evidence.found for evidence in weighed if evidence.score >= NEAR_BEST * weighed[0].score]
@@ -66,14 +74,11 @@ class ChoosePassages:
             passages=tuple(kept.values()),
             ranked=tuple(one for one in weighed if one.found.passage.id in kept),
             confidence=passage_confidence(weighed[0].found.dense or USUAL_DENSE),
+            certainty=chance,
         )
 
     def _weigh(self, context: Context, passages: Sequence[ScoredPassage]) -> list[Evidence]:
         return rank(passages, context.reading, context.search_text, earlier=context.earlier.sources if context.earlier else ())
-
-    def _is_doubtful(self, best: Evidence, context: Context) -> bool:
-        # The chance costs a millisecond, and most pilots do not ask for it.
-        return self._min_certainty > 0 and self._model.chance(certainty(context.passages, best, context.search_text)) < self._min_certainty
 
     def _settle(self, context: Context, named: Sequence[ScoredPassage]) -> Context | Draft:
         """Keep the named article of one law; when the question leaves open which law it means, ask."""

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from pilots.answer import AnswerStatus, Question
 from pilots.confidence import card_confidence, passage_confidence, with_confidence
 from pilots.context import Context, Draft
@@ -23,3 +25,8 @@ def test_only_answers_state_a_confidence_and_their_own_one_stays() -> None:
     assert with_confidence(Draft(status=AnswerStatus.CLARIFICATION), context(0.9)).details == {}
     own = Draft(status=AnswerStatus.ANSWERED, details={"confidence": 0.4})
     assert with_confidence(own, context(0.9)) is own
+
+
+def test_an_answer_from_documents_says_how_sure_the_passages_are_to_answer() -> None:
+    sure = replace(context(0.9), certainty=0.6789)
+    assert with_confidence(Draft(status=AnswerStatus.ANSWERED), sure).details == {"confidence": 0.9, "certainty": 0.679}

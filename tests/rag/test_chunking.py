@@ -86,3 +86,17 @@ def test_numbering_drops_a_repeated_passage_and_orders_the_rest():
 def test_dots_between_figures_end_no_sentence():
     text = "Nişan 111, 222 … 999 seriyası ilə 1500 AZN-dir. Ödəniş … Sonra yazılır."
     assert split_sentences(text) == ["Nişan 111, 222 … 999 seriyası ilə 1500 AZN-dir.", "Ödəniş …", "Sonra yazılır."]
+
+
+def test_marks_of_a_reference_stand_behind_the_sentence_that_they_belong_to():
+    assert split_sentences("Qayda 2010-cu ildə qəbul edilib.[12] Sonra dəyişib.{{sfn|Nur|1993|p=35}} İndi qüvvədədir.") == [
+        "Qayda 2010-cu ildə qəbul edilib.[12]",
+        "Sonra dəyişib.{{sfn|Nur|1993|p=35}}",
+        "İndi qüvvədədir.",
+    ]
+
+
+def test_a_line_that_ends_within_a_list_of_clauses_goes_on():
+    assert len(split_sentences("Cəza Məcəllənin 44.4, 47.3,\n49.3 və 52-1.5-ci maddələrinə əsasən əvəz edilir.")) == 1
+    assert len(split_sentences("Hakim həmin Məcəllənin\n81.2 və 82.4-cü maddələrini tətbiq edir.")) == 1
+    assert split_sentences("Maddə 10. Qazın saxlanması\n10.1. Qaz saxlanılır.") == ["Maddə 10. Qazın saxlanması", "10.1. Qaz saxlanılır."]

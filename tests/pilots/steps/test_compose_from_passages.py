@@ -60,7 +60,30 @@ async def shown(folder: Path, text: str, *passages: ScoredPassage) -> list[str]:
 async def test_a_sentence_that_points_back_comes_with_the_one_before(tmp_path: Path):
     text = "Ərizə idarəyə verilir. Bu müddət sınaq üçün 3 aydır. Haqq ödənilmir."
 
-    assert await shown(tmp_path, "Sınaq müddəti neçə aydır?", found("sinaq", text)) == ["Ərizə idarəyə verilir.", "Bu müddət sınaq üçün 3 aydır."]
+    assert await shown(tmp_path, "Sınaq müddəti neçə aydır?", found("sinaq", text)) == ["Ərizə idarəyə verilir. Bu müddət sınaq üçün 3 aydır."]
+
+
+WHOLE = "Kənd kitabxanasının oxu zalından axşam saatlarında istifadə etmək istəyən oxucular üçün hansı qayda müəyyən olunub?"
+
+
+async def test_a_sentence_that_repeats_the_question_is_shown_with_the_one_that_it_leads_up_to(tmp_path: Path):
+    text = (
+        "Kitabxana 1951-ci ildə açılıb. Axşam saatlarında kitabxananın oxu zalından istifadə etmək istəyən oxucular üçün qayda müəyyən olunub. "
+        "Növbətçidən yaşıl bilet götürülür. Bina iki mərtəbəlidir."
+    )
+    draft = await compose(tmp_path, WHOLE, found("kitabxana", text))
+
+    assert facts(draft.sentences)[0].endswith("qayda müəyyən olunub. Növbətçidən yaşıl bilet götürülür.")
+    assert withhold_unsupported(draft) == draft
+
+
+@pytest.mark.parametrize(("second", "is_shown"), [("növbətçi açarı geri alır.", True), ("5 manat alınır.", False)])
+async def test_to_a_whole_question_a_second_line_is_shown_unless_it_has_an_amount(tmp_path: Path, second: str, is_shown: bool):
+    best = "Kənd kitabxanasının oxu zalından axşam saatlarında istifadə etmək istəyən oxucular əvvəlcədən növbəyə yazılıb bildiriş gözləyir."
+
+    line = f"Axşam saatlarında kitabxananın oxu zalını istifadə edən oxuculardan {second}"
+
+    assert await shown(tmp_path, WHOLE, found("a", best), found("b", line)) == ([best, line] if is_shown else [best])
 
 
 async def test_the_head_of_a_list_comes_with_its_items(tmp_path: Path):

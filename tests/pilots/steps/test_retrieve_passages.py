@@ -6,8 +6,11 @@ import pytest
 from pilots.answer import Question
 from pilots.context import Context
 from pilots.lexemes import skeleton
+from pilots.spelling import Speller
 from pilots.steps.retrieve_passages import RetrievePassages
+from pilots.vocabulary import load_vocabulary
 from rag.errors import RetrievalFailed
+from rag.passages import ScoredPassage
 from tests.pilots.small_pilot import ScriptedSource, context_of, found
 
 
@@ -54,3 +57,35 @@ async def test_words_for_the_day_are_no_topic_once_an_edition_was_chosen_by_them
     assert isinstance(outcome, Context)
     assert (skeleton("ildə") in outcome.reading.topic) is is_topic
     assert skeleton("pasport") in outcome.reading.topic
+
+
+def respelling(*passages: ScoredPassage) -> RetrievePassages:
+    vocabulary = load_vocabulary()
+    return RetrievePassages(ScriptedSource(passages), pilot="kicik_pilot", top_k=2, respelling=(vocabulary, Speller(vocabulary.counted())))
+
+
+async def test_a_slip_in_a_word_that_no_passage_has_is_repaired_once_the_passages_are_known():
+    outcome = await respelling(found("a", "Ərizəyə 15 gün ərzində baxılır."))(context_of("Ərizəyə nə müddədt baxılır?"))
+
+    assert isinstance(outcome, Context)
+    assert skeleton("müddədt") not in outcome.reading.tokens
+    assert "duration" in outcome.reading.aspects
+    assert skeleton("ərizəyə") in outcome.reading.topic
+
+
+async def test_a_word_that_a_passage_has_is_no_slip():
+    outcome = await respelling(found("a", "Etəmk çayı buradan axır."))(context_of("Etəmk çayı haradan axır?"))
+
+    assert isinstance(outcome, Context)
+    assert skeleton("etəmk") in outcome.reading.topic
+
+
+async def test_of_a_follow_up_the_words_of_the_question_before_stay():
+    context = context_of("bəs qaytraırlar?")
+    context = replace(context, reading=replace(context.reading, topic={**context.reading.topic, "erize": 0.3}))
+    outcome = await respelling(found("a", "Ərizəyə baxılır."))(context)
+
+    assert isinstance(outcome, Context)
+    assert outcome.reading.topic["erize"] == 0.3
+    assert skeleton("qaytarırlar") in outcome.reading.topic
+    assert skeleton("qaytraırlar") not in outcome.reading.topic

@@ -9,6 +9,9 @@ from prometheus_client.parser import text_string_to_metric_families
 REPORTED_WITHIN_S = 30
 """Ray passes metrics on once a second; a busy machine is given more."""
 
+SETTLED_AFTER_S = 8
+"""Whatever happened before is taken as reported when nothing has changed for so long."""
+
 
 class EngineMetrics:
     def __init__(self, url: str) -> None:
@@ -36,3 +39,12 @@ class EngineMetrics:
                 return True
             time.sleep(0.25)
         return False
+
+    def settle(self, read: Callable[[], dict[str, float]]) -> dict[str, float]:
+        """Return what `read` gives once the reports of whatever came before have arrived."""
+        values, since = read(), time.monotonic()
+        while time.monotonic() - since < SETTLED_AFTER_S:
+            time.sleep(0.5)
+            if (now := read()) != values:
+                values, since = now, time.monotonic()
+        return values
