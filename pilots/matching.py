@@ -11,6 +11,7 @@ from itertools import pairwise
 from rapidfuzz.distance import OSA
 
 from pilots.lexemes import Lexicon, skeletons
+from pilots.quantities import share_in
 from pilots.reading import ASPECT_WEIGHT, CONDITION_WEIGHT, Conditions, Reading
 from pilots.vocabulary import load_vocabulary
 from rag.azerbaijani import STOP_WORDS, words
@@ -24,6 +25,9 @@ PRECISION_WEIGHT = 0.7
 NAME_WEIGHT = 0.75
 SAME_WORD = 0.8
 UNKNOWN_WORD_RARITY = 0.6
+# «Toplayım», «köçmüşük», «keçirirəm»: what a person does, in words that no service has, hardly tells that another one is meant.
+UNKNOWN_DEED_RARITY = 0.2
+FINITE = re.compile(r"(?:[iu]re[mg]|[iu]ri[gk]|mise[mg]|misi[gk]|musu[gk]|m[eu]lie?ye[mg]|melii?yi[gk]|eceye[mg]|ecege?[mg]|eyim|[iy]ib|[uy]ub)$")
 SAME_STEM = 0.8
 # Words as alike as one word's forms share their first letters.
 OPENING = 2
@@ -32,6 +36,9 @@ MIN_AGE_OVERLAP = 0.3
 DIRECTORY_SIZE = 8
 # The head of a compound is possessed by the word before it: «tələbə biletim», «kredit kartının».
 CASED = re.compile(r"(?:de|den|nin|nun|ni|nu|yi|yu|ye|ne|le)$")
+# Whose it is («ərimin evinə», beside «kartımın») makes no compound; an ordinal («birinci itib») is not what was lost.
+POSSESSOR = re.compile(r"[iu]m[iu]n$")
+ORDINAL = re.compile(r"inc[iu]$")
 HEAD = re.compile(r"(?:s?[iu]|[iu]?m)(?:n?[iu]n|n?[iu])?$")
 POSSESSED = re.compile(r"(?:s?[iu]|[iu]?m)(?:n?[iu]n|n?[iu]|n?e|n?den?)?$")
 # Cards about a lost, cancelled or corrected document are meant only when the person says so.
@@ -198,7 +205,7 @@ class CardMatcher:
         for first, head in pairwise(reading.tokens):
             if not (reading.topic.get(first, 0.0) > CONDITION_WEIGHT and reading.topic.get(head, 0.0) > CONDITION_WEIGHT):
                 continue
-            if known[first].holders.get(card.id, 0.0) > 0 or CASED.search(first) or not POSSESSED.search(head):
+            if known[first].holders.get(card.id, 0.0) > 0 or CASED.search(first) or POSSESSOR.search(first) or not POSSESSED.search(head):
                 continue
             before = [before for own, before in self._before[card.id].items() if known[head].likeness.get(own, 0.0) >= SAME_WORD]
             modifiers = set[str]().union(*before)
@@ -213,6 +220,7 @@ class CardMatcher:
             known[thing].is_name and not known[thing].holders.get(card.id)
             for thing, happened in pairwise(reading.tokens)
             if happened in events and thing not in events and reading.topic.get(thing, 0.0) > CONDITION_WEIGHT and not CASED.search(thing)
+            and not ORDINAL.search(thing)
         )
 
     def compounds(self, card: ServiceCard, reading: Reading, *, of: ServiceCard) -> int:
@@ -249,7 +257,7 @@ class CardMatcher:
                 holders[card_id] = max(holders.get(card_id, 0.0), alike)
         named = {card_id for own, alike in likeness.items() if alike >= SAME_WORD for card_id in self._naming.get(own, ())}
         if not holders:
-            rarity = UNKNOWN_WORD_RARITY
+            rarity = UNKNOWN_DEED_RARITY if FINITE.search(word) else UNKNOWN_WORD_RARITY
         elif named:
             rarity = self._rarity(len(named))
         else:
@@ -301,6 +309,8 @@ def _agreement(card: ServiceCard, said: Conditions, family_events: set[str]) -> 
         share = overlap(said.age, card.when.age_from, card.when.age_to)
         factor *= 0.85 + 0.25 * share if share >= MIN_AGE_OVERLAP else 0.4
     elif said.age and any(row.when.age_from is not None or row.when.age_to is not None for row in (*card.fees, *card.benefits)):
+        factor *= 1.08
+    if said.share and any(share_in(row.case) for row in (*card.fees, *card.benefits)):
         factor *= 1.08
     own_event = card.when.event.value if card.when.event else None
     if own_event in said.denied:

@@ -17,6 +17,7 @@ NOT_UNITS = ("ile", "ilk", "eylig", "eyri", "eyil", "eyni", "ilig", "deyi", "dey
 NEVER_UNITS = tuple(beginning for beginning in NOT_UNITS if beginning not in ("ile", "eylig"))
 WORKING = ("is", "tegvim")
 UNTIL = ("geder", "kimi")
+DAYS_OF_MONTH = 30
 FIRST_YEAR = 1900
 """«2025-ci il» is a date."""
 
@@ -25,6 +26,7 @@ DASH = r"\s*[-–—]\s*"
 SHARE = re.compile(rf"({NUMBER})(?:{DASH}({NUMBER}))?\s*(?:%|faiz)(\w*(?:\s+(?:yuxari|cox|artiq))?)")
 SUM = re.compile(rf"(?:({NUMBER})\s*(min|milyon)?{DASH})?(?<![\d.,])({NUMBER})\s*(min|milyon)?\s*(?:manat|azn|₼)(\w*)")
 TIMES = {"min": 1_000.0, "milyon": 1_000_000.0}
+FIGURE_UNITS = ("menet", "azn", "feiz")
 UP_TO = ("adek", "dek")
 
 Interval = tuple[float, float]
@@ -92,6 +94,11 @@ def lengths_in(written: str) -> frozenset[tuple[int, str]]:
     return frozenset(term.length for term, _ in find_terms(skeletons(written)))
 
 
+def in_days(length: tuple[int, str]) -> tuple[int, str]:
+    """Return a length of months as tables count it in days, thirty to a month; any other as it is."""
+    return (DAYS_OF_MONTH * length[0], "day") if length[1] == "month" else length
+
+
 @lru_cache(maxsize=5_000)
 def share_in(written: str) -> Interval | None:
     """Return the first percentage or range of percentages that a text names: «70 faiz», «61–80%», «81 faizdən yuxarı»."""
@@ -114,6 +121,20 @@ def sum_in(written: str) -> Interval | None:
     if found[1]:
         return _number(found[1]) * TIMES.get(found[2] or found[4] or "", 1.0), high
     return (0.0, high) if found[5].startswith(UP_TO) else (high, high)
+
+
+def figure_places(tokens: Sequence[str]) -> tuple[int, ...]:
+    """Return the places of the words that write a sum or a percentage among skeletons: «60 min manatlıq», «65 faiz»."""
+    found: list[int] = []
+    for place, token in enumerate(tokens):
+        if not token.startswith(FIGURE_UNITS):
+            continue
+        start = place
+        while start and (tokens[start - 1].isdigit() or tokens[start - 1] in TIMES):
+            start -= 1
+        if any(word.isdigit() for word in tokens[start:place]):
+            found += range(start, place + 1)
+    return tuple(found)
 
 
 def meets(one: Interval, other: Interval) -> bool:

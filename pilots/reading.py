@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from pilots.lexemes import Occurrence, skeleton
-from pilots.quantities import Interval, Term, count_of, find_terms, share_in, sum_in
+from pilots.quantities import TIMES, Interval, Term, count_of, figure_places, find_terms, share_in, sum_in
 from pilots.spelling import Speller
 from pilots.vocabulary import Vocabulary
 from rag.azerbaijani import STOP_WORDS, Language, fold, normalise, words
@@ -19,6 +19,8 @@ SCRAP = 3
 # «Itməyib», «itirməmişəm», «itirmədim», «itirmirəm»: a finite negative, which the noun «itirmə» is not.
 NOT_HAPPENED = re.compile(r"^(?!tepm).*(?:me(?:yib|yip|mis|di)|mir)")
 NOT_SO = ("deyil", "deil")
+# «Uşaq yox, özüm üçün»: who is no child is grown up.
+CHILD, GROWN = "0-18", (18, OPEN_AGE)
 # «18 yaşdan kiçik», «aşağı», «az»
 # Who types one of these takes an a for an a.
 AZERBAIJANI_LETTERS = frozenset("əğışçöü")
@@ -149,24 +151,32 @@ def read(text: str, vocabulary: Vocabulary, speller: Speller | None = None) -> R
     persons = vocabulary.persons.occurrences(tokens)
     places = vocabulary.places.occurrences(tokens)
     ages = vocabulary.ages.occurrences(tokens)
+    refused = [found for found in ages if tokens[found.end : found.end + 1] == ["yox"] and found.label == CHILD]
+    ages = [found for found in ages if found not in refused]
     related = vocabulary.relations.longest(tokens)
     relations = {found.label for found in related}
     age, age_at = _age(tokens)
     happened = {place for found in mentioned for place in range(found.start, found.end)}
     terms = find_terms(tokens, taken=age_at)
-    taken = {*age_at, *(place for _, at in terms for place in at)}
+    share = share_in(text)
+    percent = {place for place, token in enumerate(tokens) if share and token.isdigit() and float(token) in share}
+    # A figure that is given («60 min manatlıq borc», «85%») names no service and asks for no figure.
+    figures = {*figure_places(tokens), *percent}
+    taken = {*age_at, *(place for _, at in terms for place in at), *(place for place in figures if tokens[place].isdigit() or tokens[place] in TIMES)}
     aspects = [
         found
         for found in vocabulary.aspects.longest(tokens)
         if not _misread(found, written, tokens) and not set(range(found.start, found.end)) <= taken | happened
     ]
+    aspects = [found for found in aspects if not set(range(found.start, found.end)) <= figures] or aspects
     for occurrences, weight in (
         (vocabulary.fillers.occurrences(tokens), 0.0),
         (aspects, ASPECT_WEIGHT),
         (events, CONDITION_WEIGHT),
         (places, CONDITION_WEIGHT),
-        (ages, CONDITION_WEIGHT),
+        ([*ages, *refused], CONDITION_WEIGHT),
         (persons, CONDITION_WEIGHT),
+        (related, CONDITION_WEIGHT),
         (denials, 0.0),
     ):
         for occurrence in occurrences:
@@ -182,13 +192,13 @@ def read(text: str, vocabulary: Vocabulary, speller: Speller | None = None) -> R
         tokens=tuple(tokens),
         aspects=tuple(dict.fromkeys(occurrence.label for occurrence in aspects)),
         conditions=Conditions(
-            age=age or (_interval(ages[0].label) if ages else None),
+            age=age or (_interval(ages[0].label) if ages else (GROWN if refused else None)),
             event=events[0].label if events else None,
             person=persons[0].label if persons else None,
             place=places[0].label if places else None,
             terms=tuple(term for term, _ in terms),
             relation=relations.pop() if len(relations) == 1 else None,
-            share=share_in(text),
+            share=share,
             sum=sum_in(text),
             denied=tuple(sorted(denied)),
         ),

@@ -11,7 +11,7 @@ from pilots.evidence import WordWeights, contains
 from pilots.guiding.narrowing import by_event
 from pilots.lexemes import skeletons
 from pilots.matching import MARKED_EVENTS, overlap
-from pilots.quantities import Interval, lengths_in, meets, share_in, sum_in
+from pilots.quantities import Interval, in_days, lengths_in, meets, share_in, sum_in
 from pilots.reading import Conditions
 from pilots.vocabulary import load_vocabulary
 from rag.azerbaijani import STOP_WORDS, fold
@@ -47,6 +47,9 @@ def applies(item: Item, conditions: Conditions) -> bool:
     if when.event and (when.event.value in conditions.denied or (conditions.event and when.event.value != conditions.event)):
         return False
     if when.person and conditions.person and when.person.value != conditions.person:
+        return False
+    if when.person and when.person.value == "legal_entity" and conditions.person is None and (conditions.relation == "relative" or conditions.age):
+        # Who speaks of a relative's case or gives an age asks for a person and not for a company.
         return False
     if when.place and when.place.value != (conditions.place or when.place.value):
         return False
@@ -171,7 +174,11 @@ def _of_lengths(rows: Sequence[Row], conditions: Conditions) -> tuple[list[Row],
     is_known = False
     kinds: tuple[Callable[[Row], str], ...] = (_term_of, lambda row: row.case)
     for written in kinds:
-        asked = said & {length for row in rows for length in lengths_in(written(row))}
+        named = {length for row in rows for length in lengths_in(written(row))}
+        if written is not _term_of:
+            # For how long something is given is told in days or in months; how soon it is done is not.
+            said = {length if length in named else in_days(length) for length in said}
+        asked = said & named
         fitting = [row for row in kept if asked & lengths_in(written(row))]
         if asked and fitting:
             kept, is_known, said = fitting, True, said - asked

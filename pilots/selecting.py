@@ -65,9 +65,10 @@ def select(card: ServiceCard, reading: Reading) -> Selection:
     words, narrowing, naming = _telling_words(card, reading, texts.values())
     asked = asked_of(card, reading)
     sections = sections_for(card, asked)
-    if not asked and any(term.length in lengths_in(fee.term or "") for term in reading.conditions.terms for fee in card.fees):
-        # «2 yaşlı uşaq, xarici pasport, 10 günlük»: how soon is said to hear the row of that term.
+    if all(_is_name(card, aspect, reading) for aspect in asked) and _names_row(card, reading.conditions):
+        # «2 yaşlı uşaq, xarici pasport, 10 günlük», «kartımı itirmişəm»: what a row is for is said to hear that row.
         sections = ["fees"]
+        asked = []
     if reading.conditions.place and any(section in MONEY for section in sections):
         sections = [*sections, *(section for section in MONEY if section not in sections and items_of(card, section))]
     lines, term_unknown = _asked_lines(card, sections, reading, narrowing, naming)
@@ -107,12 +108,22 @@ def select(card: ServiceCard, reading: Reading) -> Selection:
     ]
     # Beside the asked lines a further one comes last, and only for a word that the service's title does not say.
     if not lines:
-        lines = telling[:MAX_WORD_FACTS]
+        # Of figures only those that say as much as the best: «özəl bağça» is none of the other private schools.
+        least = (told[0][0] if told else 0.0) - SAME_SHARE
+        lines = [(section, (item,)) for section, (item,) in telling if words.coverage(texts[id(item)]) >= least or not speaks_of(item, "amount")]
+        lines = lines[:MAX_WORD_FACTS]
     elif telling and _says_more(card, reading, telling[0][1][0]):
         lines = [*lines, telling[0]]
     if not lines and not (set(asked) & HARD_ASPECTS) and "where" not in asked:
         lines = _overview(card, reading.conditions)
     return Selection(_joined(lines), tuple(missing), term_unknown)
+
+
+def _names_row(card: ServiceCard, conditions: Conditions) -> bool:
+    """Tell whether the case is that of a row: how soon the service is done, or what happened where the card as a whole is for something else."""
+    if any(term.length in lengths_in(fee.term or "") for term in conditions.terms for fee in card.fees):
+        return True
+    return any(fee.when.event and fee.when.event != card.when.event and fee.when.event.value == conditions.event for fee in card.fees)
 
 
 def asked_of(card: ServiceCard, reading: Reading) -> list[str]:

@@ -5,8 +5,10 @@ from dataclasses import replace
 
 from pilots.answer import AnswerStatus, Focus, Turn
 from pilots.context import Context, Draft
+from pilots.evidence import contains
+from pilots.lexemes import skeletons
 from pilots.matching import CardMatcher
-from pilots.reading import Conditions
+from pilots.reading import ASPECT_WEIGHT, Conditions
 from rag.cards import ServiceCard
 
 # A question with a service of its own starts a new topic; these shares of its topic words must stand in that service's
@@ -57,9 +59,21 @@ def is_new_topic(matcher: CardMatcher, context: Context, cards: Sequence[Service
     own = next(iter(matcher.match(context.reading)), None)
     if own is None or own.card.family in families:
         return False
+    if leans_on_row(context, cards):
+        return False
     specific = any(weight >= 1 for word, weight in context.reading.topic.items() if matcher.knows(word))
     leans = context.reading.tokens[0] in FOLLOW_UP_OPENINGS or len(context.reading.tokens) <= FOLLOW_UP_LENGTH
     return specific and own.precision >= NEW_TOPIC_PRECISION and own.recall >= (LEANING_RECALL if leans else NEW_TOPIC_RECALL)
+
+
+def leans_on_row(context: Context, cards: Sequence[ServiceCard]) -> bool:
+    """Tell whether a «bəs …?» without a question of its own says just words of one row of the conversation's table."""
+    reading = context.reading
+    topic = [word for word, weight in reading.topic.items() if weight > ASPECT_WEIGHT]
+    if reading.aspects or not topic or not set(reading.tokens) & {*FOLLOW_UP_OPENINGS}:
+        return False
+    rows = [frozenset(skeletons(row.case)) for card in cards for row in (*card.fees, *card.benefits)]
+    return any(all(contains(row, word) for word in topic) for row in rows)
 
 
 def last_focused(history: tuple[Turn, ...]) -> Turn | None:
