@@ -28,6 +28,8 @@ UNDER = ("kicik", "kicig", "esegi", "ez")
 # Aspect words are also topic words («sənəd surəti», «əlilliyə görə ödəniş»), so they still count a little when a source is chosen.
 ASPECT_WEIGHT = 0.25
 CONDITION_WEIGHT = 0.5
+# «Anamın əlilliyi»: whose it is names a service less than what it is, yet more than a condition («ananın razılığı»).
+RELATION_WEIGHT = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +178,7 @@ def read(text: str, vocabulary: Vocabulary, speller: Speller | None = None) -> R
         (places, CONDITION_WEIGHT),
         ([*ages, *refused], CONDITION_WEIGHT),
         (persons, CONDITION_WEIGHT),
-        (related, CONDITION_WEIGHT),
+        (related, RELATION_WEIGHT),
         (denials, 0.0),
     ):
         for occurrence in occurrences:
@@ -184,6 +186,8 @@ def read(text: str, vocabulary: Vocabulary, speller: Speller | None = None) -> R
                 weights[place] = min(weights[place], weight)
     for place in taken:
         weights[place] = 0.0
+    for place in figures:
+        weights[place] = min(weights[place], 1.0 if tokens[place].startswith("feiz") else ASPECT_WEIGHT)
     topic: dict[str, float] = {}
     for token, weight in zip(tokens, weights, strict=True):
         if weight > 0:

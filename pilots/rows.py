@@ -25,6 +25,7 @@ NARROWED_BY_WORDS = frozenset({*MONEY, "where", "contacts", "hours"})
 NARROWING_SHARE = 0.2
 SAME_SHARE = 0.01
 MOST_OF = 2
+BRACKETS = re.compile(r"\([^)]*\)")
 FINE = re.compile(r"cerime|debbe|pozuntu")
 
 Row = Fee | Benefit
@@ -76,7 +77,7 @@ def narrow(
     if not rows:
         return Narrowed(tuple(_by_words(kept, words) if section in NARROWED_BY_WORDS else kept))
     rows = _of_event(rows, conditions)
-    rows = _of_range(_of_range(rows, conditions.share, share_in), conditions.sum, sum_in)
+    rows = _of_range(_of_range(rows, conditions.share, share_in, words), conditions.sum, sum_in, words)
     beside = [row for row in rows if row.in_addition]
     main, unknown = _of_lengths([row for row in rows if not row.in_addition], conditions)
     best = _best_share([*main, *beside], words)
@@ -123,8 +124,13 @@ def _opening_place(case: str) -> str | None:
 
 
 def coverage(item: Item, words: WordWeights) -> float:
-    """Return the share of the question's telling words by which a line is told from its neighbours."""
-    return words.coverage(label_of(item))
+    """Return the share of the question's telling words by which a line is told from its neighbours.
+
+    What a row says in brackets explains it and tells half as much: «başqa şəxsə satılırsa (… Sumqayıt …)» is no row for Sumqayıt alone.
+    """
+    label = label_of(item)
+    plain = BRACKETS.sub(" ", label) if isinstance(item, Fee | Benefit) else label
+    return words.coverage(label) if plain == label else (words.coverage(label) + words.coverage(plain)) / 2
 
 
 def label_of(item: Item) -> str:
@@ -138,14 +144,21 @@ def _contradicts(row: Row | Fact, conditions: Conditions) -> bool:
     return relation is not None and conditions.relation is not None and relation != conditions.relation
 
 
-def _of_range(rows: Sequence[Row], said: Interval | None, read: Callable[[str], Interval | None]) -> list[Row]:
-    """Keep the rows whose percentages or sums hold the one that was said, where the rows of a table differ in them."""
+def _of_range(rows: Sequence[Row], said: Interval | None, read: Callable[[str], Interval | None], words: WordWeights) -> list[Row]:
+    """Keep the rows whose percentages or sums hold the one that was said, where the rows of a table differ in them.
+
+    Where one does, a row that names none is of another case, unless the question has its words.
+    """
     own = [read(row.case) for row in rows]
     if said is None or len({interval for interval in own if interval}) < 2:
         return [*rows]
     fitting = {interval for interval in own if interval and meets(interval, said)}
     fitting = {said} if said in fitting else fitting
-    return [row for row, interval in zip(rows, own, strict=True) if interval is None or interval in fitting]
+    return [
+        row
+        for row, interval in zip(rows, own, strict=True)
+        if interval in fitting or (interval is None and (not fitting or coverage(row, words) >= NARROWING_SHARE))
+    ]
 
 
 @lru_cache(maxsize=5_000)

@@ -1,15 +1,17 @@
 """Which lines of a card answer the question: the asked sections, narrowed to the person's case and words."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pilots.aspects import ASPECT_SECTIONS, HARD_ASPECTS, Item, items_of, sections_for, speaks_of
 from pilots.evidence import WordWeights, contains
 from pilots.lexemes import skeletons
+from pilots.matching import FINITE
 from pilots.quantities import lengths_in
 from pilots.reading import ASPECT_WEIGHT, Conditions, Reading
 from pilots.row_words import as_written
-from pilots.rows import FINE, MONEY, NARROWING_SHARE, SAME_SHARE, applies, coverage, is_fine, narrow, of_place
+from pilots.rows import FINE, MONEY, NARROWING_SHARE, SAME_SHARE, applies, coverage, is_fine, label_of, narrow, of_place
 from rag.azerbaijani import fold
 from rag.card_passages import item_sentence
 from rag.cards import ServiceCard
@@ -41,6 +43,10 @@ MAX_OVERVIEW_ITEMS = 12
 # Aspects that are looked for in other sections when their own is empty; «necə», «kim» or «elektron» are too vague for that.
 TOLD_ELSEWHERE = HARD_ASPECTS | {"where", "money"}
 MAX_WORD_FACTS = 3
+# A table of so many cases is never shown as a whole to somebody who named a case.
+LONG_TABLE = 8
+# «Neçə faiz» asks for a share and not for a sum.
+SHARE_WORDS = re.compile(r"%|faiz")
 # «Nikah bağlanır»: beside another question these words ask for no opening hours.
 CLOSING = ("begl", "ecil")
 # Who did not ask for money is not told a sum from another section.
@@ -131,9 +137,23 @@ def asked_of(card: ServiceCard, reading: Reading) -> list[str]:
     asked = [
         aspect for aspect in reading.aspects if sections_for(card, [aspect]) or not ASPECT_SECTIONS[aspect] or not _is_name(card, aspect, reading)
     ]
+    if len(asked) > 1 and card.benefits and _is_nickname(card, reading):
+        asked.remove("money")
     if {"money", "quantity"} <= {*asked} and "amount" not in asked and "duration" not in asked:
         asked = ["amount" if aspect == "money" else aspect for aspect in asked]
     return asked or [*reading.aspects]
+
+
+def _is_nickname(card: ServiceCard, reading: Reading) -> bool:
+    """Tell whether the only money that was spoken of is the service itself: «əlillik pulu üçün müraciət etmişəm, neçə günə baxırlar»."""
+    asking = reading.asked_by.get("money", frozenset())
+    if "money" not in reading.aspects or not asking or not all(word.startswith("pul") for word in asking):
+        return False
+    names = [tuple(skeletons(alias)) for alias in card.aliases]
+    return any(
+        len(name) > 1 and name[-1].startswith("pul") and name in [reading.tokens[at : at + len(name)] for at in range(len(reading.tokens))]
+        for name in names
+    )
 
 
 def _is_name(card: ServiceCard, aspect: str, reading: Reading) -> bool:
@@ -152,13 +172,19 @@ def _asked_lines(
     asked_money = [section for section in sections if section in MONEY]
     local = {id(item) for item in of_place([item for section in asked_money for item in items_of(card, section)], reading.conditions, words)}
     best = 0.0
+    asking = reading.asked_by.get("money", frozenset())
+    asks_share = "amount" not in reading.aspects and bool(asking) and any(word.startswith("feiz") for word in asking)
     for section in sections:
         items = items_of(card, section)
         if section in MONEY:
             items = tuple(item for item in items if id(item) in local and (_asks_fines(card, reading) or not is_fine(item)))
+            if asks_share:
+                items = tuple(item for item in items if SHARE_WORDS.search(fold(item_sentence(item))))
         narrowed = narrow(section, items, reading.conditions, words, names, frozenset(reading.tokens))
         is_unknown = is_unknown or narrowed.unknown
         kept = narrowed.items
+        if len({label_of(item) for item in kept}) > LONG_TABLE and _names_unknown_case(card, reading):
+            kept = ()
         if section == "rates" and best >= NARROWING_SHARE:
             # Once a row of the table is selected, a rate says something of the case only when it has as many of the question's words.
             kept = tuple(item for item in kept if coverage(item, words) >= best - SAME_SHARE)
@@ -172,6 +198,12 @@ def _asked_lines(
         told = [(section, kept if section not in MONEY else tuple(i for i in kept if coverage(i, words) >= least)) for section, kept in lines]
         lines = [(section, kept) for section, kept in told if kept]
     return lines, is_unknown
+
+
+def _names_unknown_case(card: ServiceCard, reading: Reading) -> bool:
+    """Tell whether the question is about something that the card never names: of a long table all rows would be of other things."""
+    own = frozenset(skeletons(" ".join((card.title, *card.aliases, *(item_sentence(item) for _, item in _all_items(card))))))
+    return any(weight == 1.0 and not FINITE.search(word) and not contains(own, word) for word, weight in reading.topic.items())
 
 
 def _asks_fines(card: ServiceCard, reading: Reading) -> bool:

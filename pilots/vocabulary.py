@@ -50,6 +50,7 @@ class Vocabulary:
         self.relations = Lexicon(written.relations, forgiving=False)
         self.ages = Lexicon({f"{age.age_from}-{age.age_to}": age.words for age in written.ages})
         self.synonyms = {skeleton(short): tuple(words(name)) for short, name in written.synonyms.items()}
+        self._short = tuple(word for short in written.synonyms for word in words(short))
         # A filler removes a word from the topic: a slip that turns a service's name into one would cost the answer.
         self.fillers = Lexicon({"filler": written.fillers}, forgiving=False)
         self.elsewhere = Lexicon({"elsewhere": written.elsewhere}, forgiving=False)
@@ -57,7 +58,7 @@ class Vocabulary:
 
     def counted(self) -> Counter[str]:
         """Return every word that the vocabulary knows as it is written, the stop words of the language among them, with its occurrences."""
-        known = Counter(STOP_WORD_SPELLINGS) + Counter(word for name in self.synonyms.values() for word in name)
+        known = Counter(STOP_WORD_SPELLINGS) + Counter(word for name in self.synonyms.values() for word in name) + Counter(self._short)
         for lexicon in (
             self.aspects,
             self.events,

@@ -9,7 +9,7 @@ from pilots.evidence import contains
 from pilots.lexemes import skeletons
 from pilots.matching import CardMatcher
 from pilots.reading import ASPECT_WEIGHT, Conditions
-from rag.cards import ServiceCard
+from rag.cards import Benefit, Fee, ServiceCard
 
 # A question with a service of its own starts a new topic; these shares of its topic words must stand in that service's
 # name, and of that name in the question.
@@ -43,6 +43,10 @@ class RecallConversation:
         offered = turn.status is AnswerStatus.CLARIFICATION
         siblings = [card.id for card in cards] if offered else list(dict.fromkeys(s for card in cards for s in self._matcher.siblings(card)))
         conditions = Conditions.from_json(focus.conditions).merged(reading.conditions)
+        if rows := rows_leaned_on(context, cards):
+            # «Dövlət qurumu üçün bəs?» takes back for whom it was asked before.
+            persons = {row.when.person.value for row in rows if row.when.person}
+            conditions = replace(conditions, person=persons.pop() if len(persons) == 1 else None)
         aspects = reading.aspects or focus.aspects
         return replace(
             context,
@@ -59,21 +63,21 @@ def is_new_topic(matcher: CardMatcher, context: Context, cards: Sequence[Service
     own = next(iter(matcher.match(context.reading)), None)
     if own is None or own.card.family in families:
         return False
-    if leans_on_row(context, cards):
+    if rows_leaned_on(context, cards):
         return False
     specific = any(weight >= 1 for word, weight in context.reading.topic.items() if matcher.knows(word))
     leans = context.reading.tokens[0] in FOLLOW_UP_OPENINGS or len(context.reading.tokens) <= FOLLOW_UP_LENGTH
     return specific and own.precision >= NEW_TOPIC_PRECISION and own.recall >= (LEANING_RECALL if leans else NEW_TOPIC_RECALL)
 
 
-def leans_on_row(context: Context, cards: Sequence[ServiceCard]) -> bool:
-    """Tell whether a «bəs …?» without a question of its own says just words of one row of the conversation's table."""
+def rows_leaned_on(context: Context, cards: Sequence[ServiceCard]) -> list[Fee | Benefit]:
+    """Return the rows of the conversation's tables of which a «bəs …?» without a question of its own says just the words."""
     reading = context.reading
     topic = [word for word, weight in reading.topic.items() if weight > ASPECT_WEIGHT]
     if reading.aspects or not topic or not set(reading.tokens) & {*FOLLOW_UP_OPENINGS}:
-        return False
-    rows = [frozenset(skeletons(row.case)) for card in cards for row in (*card.fees, *card.benefits)]
-    return any(all(contains(row, word) for word in topic) for row in rows)
+        return []
+    rows = [row for card in cards for row in (*card.fees, *card.benefits)]
+    return [row for row in rows if all(contains(frozenset(skeletons(row.case)), word) for word in topic)]
 
 
 def last_focused(history: tuple[Turn, ...]) -> Turn | None:
