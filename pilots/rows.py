@@ -76,7 +76,7 @@ def narrow(
     rows = [item for item in kept if isinstance(item, Fee | Benefit)]
     if not rows:
         return Narrowed(tuple(_by_words(kept, words) if section in NARROWED_BY_WORDS else kept))
-    rows = _of_event(rows, conditions)
+    rows = _of_town(_of_event(rows, conditions), said)
     rows = _of_range(_of_range(rows, conditions.share, share_in, words), conditions.sum, sum_in, words)
     beside = [row for row in rows if row.in_addition]
     main, unknown = _of_lengths([row for row in rows if not row.in_addition], conditions)
@@ -124,13 +124,8 @@ def _opening_place(case: str) -> str | None:
 
 
 def coverage(item: Item, words: WordWeights) -> float:
-    """Return the share of the question's telling words by which a line is told from its neighbours.
-
-    What a row says in brackets explains it and tells half as much: «başqa şəxsə satılırsa (… Sumqayıt …)» is no row for Sumqayıt alone.
-    """
-    label = label_of(item)
-    plain = BRACKETS.sub(" ", label) if isinstance(item, Fee | Benefit) else label
-    return words.coverage(label) if plain == label else (words.coverage(label) + words.coverage(plain)) / 2
+    """Return the share of the question's telling words by which a line is told from its neighbours."""
+    return words.coverage(label_of(item))
 
 
 def label_of(item: Item) -> str:
@@ -173,6 +168,18 @@ def _of_event(rows: Sequence[Row], conditions: Conditions) -> list[Row]:
         return by_event([*rows], conditions.event)
     plain = [row for row in rows if not (row.when.event and row.when.event.value in MARKED_EVENTS)]
     return plain or [*rows]
+
+
+def _of_town(rows: Sequence[Row], said: frozenset[str]) -> list[Row]:
+    """Drop the rows of another town than the one that was named; what a row says in brackets explains it and is none."""
+    named = set(load_vocabulary().towns.labels(sorted(said)))
+    own = [_towns_of(row.case) for row in rows]
+    return [row for row, towns in zip(rows, own, strict=True) if not named or not towns or named & towns]
+
+
+@lru_cache(maxsize=5_000)
+def _towns_of(case: str) -> frozenset[str]:
+    return frozenset(load_vocabulary().towns.labels(skeletons(BRACKETS.sub(" ", case))))
 
 
 def _of_lengths(rows: Sequence[Row], conditions: Conditions) -> tuple[list[Row], bool]:

@@ -12,6 +12,7 @@ from pilots.quantities import lengths_in
 from pilots.reading import ASPECT_WEIGHT, Conditions, Reading
 from pilots.row_words import as_written
 from pilots.rows import FINE, MONEY, NARROWING_SHARE, SAME_SHARE, applies, coverage, is_fine, label_of, narrow, of_place
+from pilots.vocabulary import load_vocabulary
 from rag.azerbaijani import fold
 from rag.card_passages import item_sentence
 from rag.cards import ServiceCard
@@ -45,6 +46,8 @@ TOLD_ELSEWHERE = HARD_ASPECTS | {"where", "money"}
 MAX_WORD_FACTS = 3
 # A table of so many cases is never shown as a whole to somebody who named a case.
 LONG_TABLE = 8
+# Where something is tells a row less than what it is.
+TOWN_SHARE = 0.5
 # «Neçə faiz» asks for a share and not for a sum.
 SHARE_WORDS = re.compile(r"%|faiz")
 # «Nikah bağlanır»: beside another question these words ask for no opening hours.
@@ -247,7 +250,8 @@ def _telling_words(card: ServiceCard, reading: Reading, texts: Iterable[str]) ->
     spoken = [frozenset(skeletons(line)) for line in lines]
     names = frozenset(skeletons(card.title))
     own_words = frozenset[str]().union(*spoken)
-    topic = {as_written(word, own_words): weight for word, weight in reading.topic.items()}
+    towns = load_vocabulary().towns
+    topic = {as_written(word, own_words): TOWN_SHARE * weight if towns.labels([word]) else weight for word, weight in reading.topic.items()}
     present = {word: weight for word, weight in topic.items() if any(contains(own, word) for own in spoken)}
     beyond = {word: weight for word, weight in present.items() if weight > ASPECT_WEIGHT and not contains(names, word)}
     within = {word: weight for word, weight in present.items() if weight > ASPECT_WEIGHT and word not in beyond}

@@ -33,6 +33,7 @@ class WrittenVocabulary(VocabularyModel):
     places: dict[str, tuple[Written, ...]]
     relations: dict[str, tuple[Written, ...]]
     ages: tuple[AgeWords, ...]
+    towns: tuple[Written, ...]
     synonyms: dict[str, Written]
     fillers: tuple[Written, ...]
     elsewhere: tuple[Written, ...]
@@ -49,6 +50,7 @@ class Vocabulary:
         self.places = Lexicon(written.places)
         self.relations = Lexicon(written.relations, forgiving=False)
         self.ages = Lexicon({f"{age.age_from}-{age.age_to}": age.words for age in written.ages})
+        self.towns = Lexicon({town: (town,) for town in written.towns}, forgiving=False)
         self.synonyms = {skeleton(short): tuple(words(name)) for short, name in written.synonyms.items()}
         self._short = tuple(word for short in written.synonyms for word in words(short))
         # A filler removes a word from the topic: a slip that turns a service's name into one would cost the answer.
@@ -66,6 +68,7 @@ class Vocabulary:
             self.places,
             self.relations,
             self.ages,
+            self.towns,
             self.fillers,
             self.elsewhere,
             self.public_service,

@@ -164,7 +164,8 @@ class ChooseCard:
         """Tell whether the question's words fit another card as well as the best one."""
         match = other.match
         is_mute = not sections_for(best.match.card, context.reading.aspects) and bool(sections_for(match.card, context.reading.aspects))
-        if is_mute and not match.contradicted and other.score >= MUTE_SCORE * best.score and match.precision >= best.match.precision:
+        holds_as_much = match.precision >= best.match.precision and match.coverage >= best.match.coverage - RECALL_SLACK
+        if is_mute and not match.contradicted and other.score >= MUTE_SCORE * best.score and holds_as_much:
             return True
         if match.contradicted or match.precision < SIBLING_PRECISION * best.match.precision:
             return False
