@@ -40,6 +40,7 @@ OVERVIEW_SECTIONS = ("who", "steps", "documents", "fees", "benefits", "duration"
 TELLING_SHARE = 0.5
 TELLING_GAIN = 0.2
 LONE_TELLING_SHARE = 0.3
+FIGURE_GAIN = 0.5
 MAX_OVERVIEW_ITEMS = 12
 # Aspects that are looked for in other sections when their own is empty; «necə», «kim» or «elektron» are too vague for that.
 TOLD_ELSEWHERE = HARD_ASPECTS | {"where", "money"}
@@ -117,8 +118,8 @@ def select(card: ServiceCard, reading: Reading) -> Selection:
     ]
     # Beside the asked lines a further one comes last, and only for a word that the service's title does not say.
     if not lines:
-        # Of figures only those that say as much as the best: «özəl bağça» is none of the other private schools.
-        least = (told[0][0] if told else 0.0) - SAME_SHARE
+        # Of figures only those that say nearly as much as the best: «özəl bağça» is none of the other private schools.
+        least = FIGURE_GAIN * (told[0][0] if told else 0.0)
         lines = [(section, (item,)) for section, (item,) in telling if words.coverage(texts[id(item)]) >= least or not speaks_of(item, "amount")]
         lines = lines[:MAX_WORD_FACTS]
     elif telling and _says_more(card, reading, telling[0][1][0]):
@@ -186,7 +187,7 @@ def _asked_lines(
         narrowed = narrow(section, items, reading.conditions, words, names, frozenset(reading.tokens))
         is_unknown = is_unknown or narrowed.unknown
         kept = narrowed.items
-        if len({label_of(item) for item in kept}) > LONG_TABLE and _names_unknown_case(card, reading):
+        if section in MONEY and len({label_of(item) for item in kept}) > LONG_TABLE and _names_unknown_case(card, reading):
             kept = ()
         if section == "rates" and best >= NARROWING_SHARE:
             # Once a row of the table is selected, a rate says something of the case only when it has as many of the question's words.
