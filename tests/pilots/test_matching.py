@@ -3,9 +3,10 @@ from pathlib import Path
 import pytest
 
 from pilots.lexemes import skeleton
-from pilots.matching import CardMatcher, names_of, overlap, similarity
+from pilots.matching import FINITE, CardMatcher, names_of, overlap, similarity
+from pilots.registry import load_pilots
 from pilots.vocabulary import load_vocabulary
-from rag.cards import ServiceCard
+from rag.cards import ServiceCard, load_deck
 from tests.pilots.small_pilot import understood, write_deck
 
 
@@ -103,3 +104,30 @@ def test_a_card_is_called_by_its_title_and_aliases(deck: dict[str, ServiceCard])
 )
 def test_ages_overlap_by_the_share_of_the_shorter_interval(asked: tuple[int, int], age_from: int | None, age_to: int | None, share: float):
     assert overlap(asked, age_from, age_to) == pytest.approx(share)
+
+
+@pytest.mark.parametrize("word", ["toplayım", "köçmüşük", "keçirirəm", "etdirməliyəm", "aparmalıyıq", "saxlayıram", "alacağam"])
+def test_a_deed_is_known_by_its_ending(word: str):
+    assert FINITE.search(skeleton(word))
+
+
+@pytest.mark.parametrize("word", ["pasport", "klinika", "bayram", "proqram", "kitabım", "məktub", "təmir", "qərib", "arxiv", "salonu"])
+def test_a_thing_is_no_deed(word: str):
+    assert not FINITE.search(skeleton(word))
+
+
+def own_best(text: str) -> tuple[str, bool]:
+    deck = {card_id: card for path in load_pilots()["citizen_chat"].corpus_paths for card_id, card in load_deck(path).items()}
+    match = CardMatcher(deck, load_vocabulary().fillers).match(understood(text))[0]
+    return match.card.id, match.is_other
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("ərimin evinə qeydiyyata düşmək istəyirəm", "yasayis-qeydiyyati"),
+        ("məhkəmə qərarının surətini bir də istəyirəm, birinci itib", "mehkeme-rusumu"),
+    ],
+)
+def test_whose_it_is_and_an_ordinal_name_no_other_thing(text: str, expected: str):
+    assert own_best(text) == (expected, False)

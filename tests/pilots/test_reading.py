@@ -251,3 +251,31 @@ def test_it_is_understood_to_whom_something_goes(text: str, relation: str | None
 )
 def test_of_several_ages_the_narrowest_counts(text: str, age: tuple[int, int]):
     assert understood(text).conditions.age == age
+
+
+def test_who_is_no_child_is_grown_up():
+    assert understood("uşaq yox, özüm üçün").conditions.age == (18, 130)
+    assert understood("uşağım yoxdur").conditions.age == (0, 18)
+
+
+@pytest.mark.parametrize(
+    ("text", "aspects"),
+    [
+        ("maaşım 900 manatdır, ödəniş neçə faiz olar", False),
+        ("mehkumluq arayisi 5 manatdi?", True),
+    ],
+)
+def test_a_given_sum_asks_for_the_amount_only_where_nothing_else_is_asked(text: str, aspects: bool):
+    assert ("amount" in understood(text).aspects) is aspects
+
+
+def test_given_figures_name_no_service():
+    assert not {"60", "min", "85"} & {*understood("60 min manatlıq borc").topic, *understood("85% əlilliyim var").topic}
+
+
+def test_who_is_denied_to_be_close_is_another():
+    assert understood("dayım yaxın qohum sayılmır").conditions.relation == "other"
+
+
+def test_by_tomorrow_is_one_day():
+    assert understood("vəsiqəni sabaha istəyirəm").conditions.terms == (Term(1, "day"),)

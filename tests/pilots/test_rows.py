@@ -114,3 +114,23 @@ def test_a_compound_is_found_where_it_stands_as_a_whole(matcher: CardMatcher):
 
     assert matcher.compounds(DECK["huquqi-sexs-kagiz-qeydiyyati"], reading, of=named) == 1
     assert matcher.compounds(named, reading, of=named) == 0
+
+
+@pytest.mark.parametrize(
+    ("card_id", "text", "expected"),
+    [
+        ("ecnebi-qalma-uzadilmasi", "yetkin, 2 ay uzatmaq, 3 iş gününə neçəyədir", ["60"]),
+        ("mehkeme-rusumu", "60 min manatlıq borca görə iddia, rüsum nə qədər olacaq", ["120"]),
+        ("emlak-muqavilesi-notariat", "güzəştli ipoteka ilə Sumqayıtda ev alıram, notariat rüsumu", ["25"]),
+        ("emlak-muqavilesi-notariat", "mənzili yad adama satıram, Bakıda notarius rüsumu neçədir", ["280"]),
+        ("arxiv-arayisi", "anamın stajı üçün arxiv arayışı 3 günə neçəyədir", ["10"]),
+        ("bosanma", "ərim türmədədir, boşanma rüsumu neçə manatdır", ["2"]),
+    ],
+)
+def test_rows_that_what_was_said_rules_out_are_not_shown(card_id: str, text: str, expected: list[str]):
+    assert amounts(card_id, text) == expected
+
+
+def test_days_in_which_it_is_done_are_not_counted_in_months():
+    """«1 ay» is no term of 30 working days: the row for how soon stays unknown."""
+    assert select(DECK["pasport-boyuk"], read("pasport 1 aya neçəyədir", load_vocabulary())).term_unknown

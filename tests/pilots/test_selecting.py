@@ -2,9 +2,10 @@ from pathlib import Path
 
 import pytest
 
+from pilots.registry import load_pilots
 from pilots.selecting import Selection, select
 from rag.card_passages import item_sentence
-from rag.cards import Fee, ServiceCard
+from rag.cards import Fee, ServiceCard, load_deck
 from tests.pilots.small_pilot import understood, write_deck
 
 
@@ -106,3 +107,48 @@ def test_money_that_the_state_pays_answers_how_much(deck: dict[str, ServiceCard]
     selection = select(deck["doguma-gore-muavinet"], understood("doğum müavinəti nə qədərdir"))
 
     assert [item_sentence(item) for _, items in selection.lines for item in items] == ["Ödəniş: birdəfəlik 523 AZN."]
+
+
+PILOTS_OWN = {card_id: card for path in load_pilots()["citizen_chat"].corpus_paths for card_id, card in load_deck(path).items()}
+
+
+def told(card_id: str, text: str) -> list[str]:
+    return [item_sentence(item) for _, items in select(PILOTS_OWN[card_id], understood(text)).lines for item in items]
+
+
+def test_what_happened_is_said_to_hear_the_row_of_it():
+    assert amounts(select(PILOTS_OWN["muveqqeti-yasama-icazesi"], understood("trc kartımı itirmişəm"))) == [20]
+
+
+def test_a_term_is_heard_beside_a_word_of_the_services_name():
+    text = "17 yaşında qonağımın qalma müddətini 30 gün uzadıram, təcili 1 günə"
+    assert amounts(select(PILOTS_OWN["ecnebi-qalma-uzadilmasi"], understood(text))) == [30]
+
+
+def test_of_a_long_table_nothing_is_shown_for_a_case_that_it_does_not_name():
+    selection = select(PILOTS_OWN["lisenziya"], understood("gözəllik salonu açmaq üçün lisenziya neçəyədir"))
+
+    assert not selection.lines
+    assert selection.missing == ("amount",)
+    assert len(amounts(select(PILOTS_OWN["lisenziya"], understood("lisenziya neçəyədir")))) > 8
+
+
+def test_a_long_list_of_documents_stays_whole():
+    assert len(told("daimi-yasama-icazesi", "daimi yaşayış icazəsi, sənəd siyahısı")) == 9
+
+
+def test_of_figures_only_the_most_telling_are_shown_unasked():
+    assert amounts(select(PILOTS_OWN["lisenziya"], understood("özəl bağça lisenziyası"))) == [1250]
+
+
+def test_a_share_is_not_answered_by_a_sum():
+    lines = told("ipoteka-muracieti", "ipotekanın aylıq ödənişi maaşın neçə faizini keçməməlidir")
+
+    assert any("70%" in line for line in lines)
+    assert not any("AZN" in line for line in lines)
+
+
+def test_an_allowances_everyday_name_asks_for_no_sum():
+    assert sections(select(PILOTS_OWN["elilliye-gore-sosial-muavinet"], understood("əlillik pulu üçün müraciət etmişəm, neçə günə baxırlar"))) == [
+        "duration"
+    ]

@@ -6,8 +6,10 @@ from pilots.answer import AnswerStatus, Focus, Question, Turn
 from pilots.context import Context
 from pilots.matching import CardMatcher
 from pilots.reading import Term
+from pilots.registry import load_pilots
 from pilots.steps.recall_conversation import RecallConversation, last_focused
 from pilots.vocabulary import load_vocabulary
+from rag.cards import load_deck
 from tests.pilots.small_pilot import context_of, write_deck
 
 PASSPORT = Turn(
@@ -93,3 +95,14 @@ def test_the_newest_turn_about_something_is_recalled():
     assert last_focused((REPLACED, PASSPORT, SCREENED)) is PASSPORT
     assert last_focused((SCREENED,)) is None
     assert last_focused(()) is None
+
+
+async def test_a_row_of_the_table_is_leaned_on_and_takes_back_for_whom():
+    deck = {card_id: card for path in load_pilots()["citizen_chat"].corpus_paths for card_id, card in load_deck(path).items()}
+    asked = Focus(sources=("sima-token",), family=deck["sima-token"].family, aspects=("amount",), conditions={"person": "entrepreneur"})
+    turn = Turn(question="sima token sahibkar üçün neçəyədir?", status=AnswerStatus.ANSWERED, focus=asked)
+
+    context = await after(RecallConversation(CardMatcher(deck, load_vocabulary().fillers), deck), "dövlət qurumu üçün bəs?", turn)
+
+    assert context.earlier == asked
+    assert context.reading.conditions.person == "legal_entity"

@@ -3,6 +3,7 @@ import pytest
 from pilots.answer import AnswerStatus
 from pilots.context import Context, Draft
 from pilots.personal_data import holds_identifier, passes_luhn
+from pilots.registry import load_pilots
 from pilots.steps.screen_question import ScreenQuestion
 from pilots.vocabulary import load_screening
 from tests.pilots.small_pilot import context_of
@@ -153,3 +154,12 @@ async def test_russian_and_english_are_screened_too(text: str, status: AnswerSta
 )
 async def test_a_question_on_someones_behalf_passes_in_russian_and_english(text: str):
     assert await screen(text) is None
+
+
+@pytest.mark.parametrize("name", [name for name, pilot in load_pilots().items() if "həcc ziyarət" in pilot.manifest.not_covered])
+async def test_never_is_no_pilgrimage(name: str):
+    """«Heç» and «həcc» are one word once doubled letters are folded."""
+    topics = tuple(load_pilots()[name].manifest.not_covered)
+
+    assert await screen("zəng edirəm heç kim götürmür", not_covered=topics) is None
+    assert await screen("həcc ziyarətinə necə yazılım", not_covered=topics) is AnswerStatus.UNANSWERABLE_NO_SOURCE
