@@ -24,6 +24,11 @@ SURE_COVERAGE = 4.6
 SURE_LEXICAL = 0.334
 SURE_LIMIT = 7.2
 MIN_PRECISION = 0.1
+# BM25 grows with a question's length: a story shares some words with any service. One is meant only when half of its
+# name was said or half of the question stands on its card.
+SHARED_PRECISION = 0.3
+SHARED_RECALL = 0.5
+SHARED_COVERAGE = 0.48
 # BM25 scores are small in a small deck and for a brief question; a card whose name says nearly all of it needs none.
 NAMED = 0.85
 # Of a question in another language so much must have been understood: «как зарегистрировать собаку» asks of no registration of people.
@@ -105,8 +110,11 @@ class ChooseCard:
 
     def _is_sure(self, best: Candidate) -> bool:
         sureness = SURE_COVERAGE * best.match.coverage + SURE_LEXICAL * best.lexical
-        is_named = min(best.match.coverage, best.match.precision) >= NAMED
-        return is_named or (sureness >= SURE_LIMIT and best.match.precision >= MIN_PRECISION)
+        match = best.match
+        if match.precision < SHARED_PRECISION and match.recall < SHARED_RECALL and match.coverage < SHARED_COVERAGE:
+            return False
+        is_named = min(match.coverage, match.precision) >= NAMED
+        return is_named or (sureness >= SURE_LIMIT and match.precision >= MIN_PRECISION)
 
     def _continue(self, context: Context, candidates: list[Candidate], earlier: Focus, cards: list[ServiceCard]) -> Context | Draft:
         """A follow-up: the conditions decide among the cards of the conversation, its last card when they say nothing."""

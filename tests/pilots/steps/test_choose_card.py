@@ -145,3 +145,11 @@ async def test_a_card_for_a_lost_document_is_not_chosen_when_nothing_was_lost(ch
 
 async def test_what_is_denied_rules_its_card_out(choose: ChooseCard):
     assert await chosen(choose, asked("şəxsiyyət vəsiqəmi itirməmişəm, müddəti bitib, dəyişdirmək neçəyədir?")) == "vesiqe-deyisdirme"
+
+
+async def test_a_story_that_shares_a_few_words_with_a_service_asks_for_none():
+    pilot = load_pilots()["citizen_chat"]
+    source = ScriptedSource()
+    answer = await build_pipeline(pilot, retriever=source, today=lambda: TODAY).answer(Question(text="evə kondisioner quraşdırıram, kim icazə verir"))
+
+    assert answer.status is AnswerStatus.UNANSWERABLE_NO_SOURCE
