@@ -18,7 +18,7 @@ export function personView(profile: Profile, handover: Handover | null, failure:
   return [
     ...lines(profile.person, say),
     h("hr", {}),
-    ...(handover !== null && handover.state !== "closed" ? given(handover, say, actions) : offer(handover, say, actions)),
+    ...(handover !== null && handover.state !== "closed" ? given(handover, say, actions) : offer(handover, profile.is_stopped, say, actions)),
     ...(failure !== null ? [h("p", { class: "failure" }, say(failure))] : []),
     ...(actions.save !== null ? [h("button", { type: "button", class: "quiet", onclick: actions.save }, say("transcript_save"))] : []),
   ];
@@ -48,10 +48,10 @@ function source(line: PersonLine, say: Say): HTMLElement {
   return h("p", { class: "hint" }, href === null ? text : h("a", { href, target: "_blank", rel: "noopener noreferrer nofollow" }, text));
 }
 
-function offer(before: Handover | null, say: Say, actions: PersonActions): HTMLElement[] {
+function offer(before: Handover | null, isStopped: boolean, say: Say, actions: PersonActions): HTMLElement[] {
   const { handOver } = actions;
   const reply = before?.reply ? replyOf(before.reply, say) : [];
-  if (handOver === null) return [...reply, h("p", { class: "hint" }, say("person_ask_first"))];
+  if (handOver === null) return isStopped ? reply : [...reply, h("p", { class: "hint" }, say("person_ask_first"))];
   const note = h("textarea", { rows: 3, maxlength: 1000, id: freshId("note") });
   return [
     ...reply,
