@@ -219,7 +219,10 @@ class CardMatcher:
         return any(
             known[thing].is_name and not known[thing].holders.get(card.id)
             for thing, happened in pairwise(reading.tokens)
-            if happened in events and thing not in events and reading.topic.get(thing, 0.0) > CONDITION_WEIGHT and not CASED.search(thing)
+            if happened in events
+            and thing not in events
+            and reading.topic.get(thing, 0.0) > CONDITION_WEIGHT
+            and not CASED.search(thing)
             and not ORDINAL.search(thing)
         )
 

@@ -88,7 +88,7 @@ class ChooseCard:
         if context.reading.tokens.count(BOTH) < 2:
             # What looks most alike may be another thing: only a service that is nearly as near can be meant.
             candidates = [c for c in candidates if not c.match.is_other and c.score >= UNCONTRADICTED_SCORE * candidates[0].score]
-        if not candidates or not self._is_sure(candidates[0]) or context.reading.understood < LEAST_UNDERSTOOD:
+        if not candidates or not is_sure_of(candidates[0]) or context.reading.understood < LEAST_UNDERSTOOD:
             status = AnswerStatus.UNANSWERABLE_NO_SOURCE if context.reading.is_public_service else AnswerStatus.UNANSWERABLE_OUT_OF_SCOPE
             return Draft(status=status)
         return self._settle(context, candidates)
@@ -107,14 +107,6 @@ class ChooseCard:
                 score += DENSE_WEIGHT * max(dense - best_dense, UNSEEN_DENSE)
             candidates.append(Candidate(match, score, lexical))
         return sorted(candidates, key=lambda candidate: -candidate.score)
-
-    def _is_sure(self, best: Candidate) -> bool:
-        sureness = SURE_COVERAGE * best.match.coverage + SURE_LEXICAL * best.lexical
-        match = best.match
-        if match.precision < SHARED_PRECISION and match.recall < SHARED_RECALL and match.coverage < SHARED_COVERAGE:
-            return False
-        is_named = min(match.coverage, match.precision) >= NAMED
-        return is_named or (sureness >= SURE_LIMIT and match.precision >= MIN_PRECISION)
 
     def _continue(self, context: Context, candidates: list[Candidate], earlier: Focus, cards: list[ServiceCard]) -> Context | Draft:
         """A follow-up: the conditions decide among the cards of the conversation, its last card when they say nothing."""
@@ -196,6 +188,16 @@ class ChooseCard:
             conditions=context.reading.conditions.as_json(),
         )
         return Draft(status=AnswerStatus.CLARIFICATION, options=tuple(card.title_in(context.language) for card in shown), focus=focus)
+
+
+def is_sure_of(best: Candidate) -> bool:
+    """Tell whether a card holds an answer at all."""
+    sureness = SURE_COVERAGE * best.match.coverage + SURE_LEXICAL * best.lexical
+    match = best.match
+    if match.precision < SHARED_PRECISION and match.recall < SHARED_RECALL and match.coverage < SHARED_COVERAGE:
+        return False
+    is_named = min(match.coverage, match.precision) >= NAMED
+    return is_named or (sureness >= SURE_LIMIT and match.precision >= MIN_PRECISION)
 
 
 def evidence_by_source(passages: tuple[ScoredPassage, ...]) -> dict[str, tuple[float, float]]:

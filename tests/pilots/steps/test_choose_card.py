@@ -5,10 +5,11 @@ import pytest
 
 from pilots.answer import AnswerStatus, Focus, Question
 from pilots.context import Context, Draft
-from pilots.matching import CardMatcher
-from pilots.steps.choose_card import ChooseCard, evidence_by_source
+from pilots.matching import CardMatch, CardMatcher
+from pilots.registry import load_pilots
+from pilots.steps.choose_card import Candidate, ChooseCard, evidence_by_source, is_sure_of
 from pilots.vocabulary import load_vocabulary
-from rag.cards import ForeignNames
+from rag.cards import ForeignNames, load_deck
 from tests.pilots.small_pilot import CARDS, context_of, found, write_deck
 
 
@@ -147,9 +148,14 @@ async def test_what_is_denied_rules_its_card_out(choose: ChooseCard):
     assert await chosen(choose, asked("şəxsiyyət vəsiqəmi itirməmişəm, müddəti bitib, dəyişdirmək neçəyədir?")) == "vesiqe-deyisdirme"
 
 
-async def test_a_story_that_shares_a_few_words_with_a_service_asks_for_none():
-    pilot = load_pilots()["citizen_chat"]
-    source = ScriptedSource()
-    answer = await build_pipeline(pilot, retriever=source, today=lambda: TODAY).answer(Question(text="evə kondisioner quraşdırıram, kim icazə verir"))
+def candidate(precision: float, recall: float, coverage: float) -> Candidate:
+    card = next(iter(load_deck(load_pilots()["citizen_chat"].corpus_paths[0]).values()))
+    return Candidate(CardMatch(card, precision, recall, coverage, 0.6, contradicted=False), 0.6, 25.0)
 
-    assert answer.status is AnswerStatus.UNANSWERABLE_NO_SOURCE
+
+@pytest.mark.parametrize(
+    ("precision", "recall", "coverage", "is_sure"), [(0.2, 0.4, 0.4, False), (0.2, 1.0, 0.4, True), (0.2, 0.4, 0.6, True), (0.5, 0.4, 0.4, True)]
+)
+def test_a_long_story_needs_half_a_name_or_half_a_card(precision: float, recall: float, coverage: float, is_sure: bool):
+    """The lexical score alone grows with the length of a question."""
+    assert is_sure_of(candidate(precision, recall, coverage)) is is_sure
