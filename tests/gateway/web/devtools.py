@@ -6,6 +6,8 @@ from typing import Any, Protocol, cast
 
 from playwright.sync_api import Page
 
+TRIES, PAUSE_MS = 50, 100.0
+
 
 class Send(Protocol):
     def __call__(self, method: str, params: dict[str, Any] | None = None, /) -> dict[str, Any]: ...
@@ -30,10 +32,15 @@ def evaluate_apart(page: Page, script: str, expression: str) -> Any:
 
 
 def fonts_of(page: Page, selector: str) -> list[str]:
-    """Return the fonts that draw an element's text."""
+    """Return the fonts that draw an element's text, waited for until it is drawn; none when no font has its letters."""
+    page.locator(selector).wait_for(state="attached")
     with debugging(page) as send:
         send("DOM.enable")
         send("CSS.enable")
         root: int = send("DOM.getDocument")["root"]["nodeId"]
         node: int = send("DOM.querySelector", {"nodeId": root, "selector": selector})["nodeId"]
-        return [font["familyName"] for font in send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]]
+        for _ in range(TRIES):
+            if fonts := [font["familyName"] for font in send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]]:
+                return fonts
+            page.wait_for_timeout(PAUSE_MS)
+    return []
