@@ -201,3 +201,13 @@ def test_the_date_of_a_source_is_written_as_it_is_here(open_page: OpenPage, scri
     widget = Widget(open_page(f"{scripted_url}/embed/az/citizen_chat").page)
     widget.ask("answered").locator(".cite").first.click()
     expect(widget.page.locator(".source-card")).to_contain_text("05.2023")
+
+
+def test_after_a_question_back_the_next_answer_begins_in_view(open_page: OpenPage, scripted_url: str) -> None:
+    widget = Widget(open_page(f"{scripted_url}/embed/az/citizen_chat", viewport={"width": 390, "height": 640}).page)
+    for asked in ("answered", "clarification", "answered"):
+        widget.ask(asked)
+    turn, scroller = widget.page.locator(".turn:last-child").bounding_box(), widget.page.locator(".scroller").bounding_box()
+    assert turn is not None
+    assert scroller is not None
+    assert 0 <= turn["y"] - scroller["y"] < 24

@@ -2,23 +2,28 @@
 
 import { h, seen } from "./dom";
 
+const BOUND = /(?<=\d) (?=AZN|manat|faiz|%)|(?<=maddə) (?=\d)| (?=– )/g;
 const JOINED = /[^–-][–-][^–-]/;
 const LONGEST_JOINED = 16;
 const LONGEST_LAST = 24;
 
-/** A text that breaks where a reader expects: never inside «14.3-1.1» or «1-dən», never before a dash. */
+/** A text that breaks where a reader expects: never inside «14.3-1.1», «1-dən», «30 AZN» or «maddə 5», never before a dash. */
 export function typeset(text: string): (Node | string)[] {
-  const words = seen(text).replace(/ (?=– )/g, "\u00a0").split(/(\s+)/);
+  const words = bound(text).split(/(\s+)/);
   return words.map((word) => (word.length <= LONGEST_JOINED && JOINED.test(word) ? h("span", { class: "joined" }, word) : word));
 }
 
 /** A text with what belongs to its end: the last word goes to the next line with it, so that a number never stands there alone. */
 export function withTail(text: string, tail: readonly Node[]): Node[] {
-  const shown = seen(text).trimEnd();
+  const shown = bound(text).trimEnd();
   const start = shown.lastIndexOf(" ") + 1;
   const last = shown.slice(start);
   if (tail.length === 0 || last.length > LONGEST_LAST) return [h("bdi", {}, ...typeset(shown)), ...tail];
   return [h("bdi", {}, ...typeset(shown.slice(0, start))), h("span", { class: "tail" }, h("bdi", {}, last), ...tail)];
+}
+
+function bound(text: string): string {
+  return seen(text).replace(BOUND, "\u00a0");
 }
 
 /** «2023-05» as it is written here: «05.2023». What is no date stays as it is. */
