@@ -1,7 +1,7 @@
 """How values are written on a page, and the templates' environment that knows it."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from functools import cache
 from itertools import groupby
 from operator import attrgetter
@@ -14,10 +14,9 @@ from gateway.store.database import as_utc
 from gateway.web import typesetting
 from gateway.web.console.answer_view import web_address
 from gateway.web.visible import visible
+from rag.baku_time import BAKU
 
 TEMPLATES = Path(__file__).parent / "templates"
-BAKU = timezone(timedelta(hours=4))
-"""Azerbaijan has kept this time all year since 2016."""
 SHORT_ID = 8
 
 
