@@ -2,7 +2,7 @@
 
 import { h, seen } from "./dom";
 
-const BOUND = /(?<=\d) (?=AZN|manat|faiz|%)|(?<=maddə) (?=\d)| (?=– )/g;
+const BOUND = [/(\d) (?=AZN|manat|faiz|%)/g, /(maddə) (?=\d)/g, /() (?=– )/g];
 const JOINED = /[^–-][–-][^–-]/;
 const LONGEST_JOINED = 16;
 const LONGEST_LAST = 24;
@@ -23,7 +23,7 @@ export function withTail(text: string, tail: readonly Node[]): Node[] {
 }
 
 function bound(text: string): string {
-  return seen(text).replace(BOUND, "\u00a0");
+  return BOUND.reduce((shown, space) => shown.replace(space, "$1\u00a0"), seen(text));
 }
 
 /** «2023-05» as it is written here: «05.2023». What is no date stays as it is. */
