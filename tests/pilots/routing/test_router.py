@@ -177,7 +177,7 @@ def for_citizens() -> Router:
         ("How much is an iPhone?", None),
     ],
 )
-async def test_a_price_a_term_or_a_paper_is_asked_of_the_same_pilot_in_russian_and_english(for_citizens: Router, text: str, pilot: str | None) -> None:
+async def test_a_price_a_term_or_a_paper_finds_its_pilot_in_russian_and_english(for_citizens: Router, text: str, pilot: str | None) -> None:
     """By words alone, as in the first moments of a gateway."""
     routing = await for_citizens.route(text, among=("citizen_chat", "service_navigator"))
     assert routing.pilot == pilot
