@@ -10,6 +10,8 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
@@ -20,6 +22,8 @@ from gateway.errors import DatabaseUnavailable
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_TIMEOUT_MS = 5000
 """How long a writer waits for another process, such as `korpu keys new` beside a gateway."""
+MIGRATION_LOCK = 0x6B6F727075
+"""A number of our own among PostgreSQL's advisory locks."""
 
 
 class Database:
@@ -69,8 +73,10 @@ async def open_database(url: str) -> AsyncGenerator[Database]:
     embedded = parsed.get_backend_name() == "sqlite"
     if embedded and parsed.database:
         _try_sqlite(Path(parsed.database))
+    # Days are days in UTC on both kinds of database, wherever PostgreSQL's server believes to be.
+    connecting = {"server_settings": {"timezone": "UTC"}} if parsed.get_driver_name() == "asyncpg" else {}
     # hide_parameters: an error message must never carry a question.
-    engine = create_async_engine(url, hide_parameters=True, pool_pre_ping=not embedded)
+    engine = create_async_engine(url, hide_parameters=True, pool_pre_ping=not embedded, connect_args=connecting)
     if embedded:
         event.listen(engine.sync_engine, "connect", _tune_sqlite)
     database = Database(engine, one_writer=embedded)
@@ -106,11 +112,14 @@ def _tune_sqlite(connection: Any, _record: object) -> None:
 
 
 def migrate(connection: Connection) -> None:
-    """Bring the connected database to the newest revision."""
+    """Bring the connected database to the newest revision. Processes that start together do it one after another."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
+    if MigrationContext.configure(connection).get_current_revision() == ScriptDirectory.from_config(config).get_current_head():
+        return
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.dialect.name == "sqlite" else f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")
     command.upgrade(config, "head")
 
 
