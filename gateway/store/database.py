@@ -12,7 +12,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, event, text
+from sqlalchemy import Connection, event, func, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -22,8 +22,6 @@ from gateway.errors import DatabaseUnavailable
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_TIMEOUT_MS = 5000
 """How long a writer waits for another process, such as `korpu keys new` beside a gateway."""
-MIGRATION_LOCK = 0x6B6F727075
-"""A number of our own among PostgreSQL's advisory locks."""
 
 
 class Database:
@@ -51,6 +49,13 @@ class Database:
             DatabaseUnavailable: the engine failed; the message names the kind of failure, never a value.
         """
         async with self._writers, self.reading() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def writing_in_turn(self, subject: str) -> AsyncGenerator[AsyncConnection]:
+        """Do as `writing` does; of all processes one at a time is inside for the same subject, so that what it reads there still holds."""
+        async with self.writing() as connection:
+            await connection.run_sync(take_turn, subject)
             yield connection
 
     async def ping(self) -> None:
@@ -111,6 +116,14 @@ def _tune_sqlite(connection: Any, _record: object) -> None:
     cursor.close()
 
 
+def take_turn(connection: Connection, subject: str) -> None:
+    """Wait until no other process has the turn for a subject, and hold it to the end of the transaction, which must have written nothing yet."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"korpu {subject}", 0))))
+
+
 def migrate(connection: Connection) -> None:
     """Bring the connected database to the newest revision. Processes that start together do it one after another."""
     config = Config()
@@ -119,7 +132,7 @@ def migrate(connection: Connection) -> None:
     config.attributes["connection"] = connection
     if MigrationContext.configure(connection).get_current_revision() == ScriptDirectory.from_config(config).get_current_head():
         return
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.dialect.name == "sqlite" else f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")
+    take_turn(connection, "migration")
     command.upgrade(config, "head")
 
 

@@ -50,7 +50,7 @@ class StageRecords:
             StageChangeRefused: the action does not start from the stage that holds; nothing is recorded.
             DatabaseUnavailable
         """
-        async with self._database.writing() as connection:
+        async with self._database.writing_in_turn(f"stage of {pilot}") as connection:
             newest = (await connection.execute(_newest().where(StageRecordRow.pilot == pilot))).one_or_none()
             stage = manifest_stage if newest is None else _record(newest).stage_to
             record = StageRecord(
