@@ -27,13 +27,8 @@ def list_runs(json_file: JsonOption = None) -> None:
         record = run.record
         passed = _passed(run)
         commit = (record.provenance.commit or "–")[:10] + ("+" if record.provenance.dirty else "")
-        table.add_row(
-            record.id,
-            record.label,
-            record.target,
-            commit,
-            {True: "yes", False: "no", None: "unreadable" if run.is_finished else "unfinished"}[passed],
-        )
+        words = {True: "yes", False: "no", None: "unreadable" if run.is_finished else "unfinished"}
+        table.add_row(record.id, record.label, record.target, commit, words[passed])
         rows.append({"id": record.id, "label": record.label, "target": record.target, "commit": record.provenance.commit, "passed": passed})
     Console().print(table)
     write_json(json_file, rows)

@@ -77,4 +77,6 @@ def show_utterance(output: RoutingOutput) -> Shown:
     return Shown(asked=output.asked, expected=output.expected, got=destination(output.routing), text=shares)
 
 
-ROUTING: Final = Suite(output=RoutingOutput, primary="accuracy", score=score_routing, measure=measure_routing, show=show_utterance)
+ROUTING: Final = Suite(
+    output=RoutingOutput, labels=("expected",), primary="accuracy", score=score_routing, measure=measure_routing, show=show_utterance
+)

@@ -77,4 +77,4 @@ def show_appeal(output: TriageOutput) -> Shown:
     )
 
 
-TRIAGE: Final = Suite(output=TriageOutput, primary="accuracy", score=score_triage, measure=measure_triage, show=show_appeal)
+TRIAGE: Final = Suite(output=TriageOutput, labels=("topic",), primary="accuracy", score=score_triage, measure=measure_triage, show=show_appeal)
