@@ -16,11 +16,6 @@ def reviews(database: Database) -> Reviews:
     return Reviews(database)
 
 
-@pytest.fixture
-def conversations(database: Database) -> Conversations:
-    return Conversations(database)
-
-
 async def answered(
     conversations: Conversations,
     question: str = "Rüsum?",
