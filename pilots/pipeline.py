@@ -53,6 +53,7 @@ from pilots.triage.facts import FactReader, load_places
 from pilots.triage.taxonomy import load_taxonomy
 from pilots.vocabulary import load_screening, load_vocabulary
 from rag.azerbaijani import detect_language
+from rag.baku_time import today_in_baku
 from rag.cards import BILINGUAL
 from rag.errors import RagError
 from serving import semconv
@@ -285,7 +286,7 @@ def build_pipeline(
     pilot: Pilot,
     *,
     retriever: PassageSource,
-    today: Callable[[], date] = date.today,
+    today: Callable[[], date] = today_in_baku,
     encoder: TextEncoder | None = None,
     memory: AppealMemory | None = None,
     writing: WritingModel | None = None,
