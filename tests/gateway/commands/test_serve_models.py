@@ -65,7 +65,7 @@ def test_a_taken_gateway_port_is_found_before_the_model_is_loaded(tmp_path: Path
 def test_a_gateway_without_a_chat_model_is_refused_before_a_model_is_loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("KORPU_SERVING_PYTHON", sys.executable)
     monkeypatch.setattr("gateway.commands.serve_models.require_numa", lambda: None)
-    monkeypatch.setattr("gateway.commands.serve_models.is_free", lambda _: True)
+    monkeypatch.setenv("KORPU_PORT", "18302")
     embedder = PACKAGED.model_copy(update={"task": "embed", "prompt_style": None, "chat_template": None})
     written = tmp_path / "models.yaml"
     written.write_text(json.dumps(Catalogue(models=(embedder,)).model_dump(mode="json", exclude_none=True)), encoding="utf-8")
