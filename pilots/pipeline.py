@@ -179,6 +179,9 @@ class Pipeline:
         finally:
             work.cancel()
             await asyncio.wait((work,))
+            if not work.cancelled():
+                # Taken, so that the event loop does not log it: its message may quote the question.
+                work.exception()
 
     async def _answer(self, question: Question, telling: Telling, composer: GenerativeComposer | None) -> Answer:
         started = time.perf_counter()
