@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from gateway.contract import SentenceDocument
+from gateway.web import typesetting
 from gateway.web.assets import Asset, load_assets
 from gateway.web.visible import visible
 from gateway.web.words import LANGUAGES, load_words
@@ -35,6 +36,7 @@ def environment() -> Environment:
     # Jinja's own types name only its own filters and globals.
     filters, names = cast("dict[str, object]", made.filters), cast("dict[str, object]", made.globals)
     filters |= {"visible": visible, "web_address": web_address, "blocks": blocks}
+    filters |= {"typeset": typesetting.typeset, "before_last_word": typesetting.before_last_word, "day": typesetting.show_day}
     names |= {"asset": find_asset, "languages": {language: load_words(language)("language_name") for language in LANGUAGES}}
     return made
 

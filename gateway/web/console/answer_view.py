@@ -7,9 +7,11 @@ from urllib.parse import urlsplit
 from gateway.contract import AnswerDocument, CitationDocument, SentenceDocument
 from pilots.answer import Language, SentenceKind
 from pilots.counter import load_counter
-from pilots.messages import in_language, load_messages
+from pilots.messages import FrameName, in_language, load_messages
 from rag.card_passages import SECTION_HEADINGS
 
+ANNOUNCED: tuple[FrameName, ...] = ("awaiting_review", "review_approved", "review_edited")
+"""Sentences that say what a banner above the answer says already."""
 LEFT_OUT = ("ask_next", "draft_reply")
 """Headings of what the answer's `details` hold too, shown apart from the answer."""
 
@@ -29,6 +31,12 @@ class AnswerView:
     blocks: tuple[Block, ...]
     next_questions: tuple[str, ...]
     draft_reply: str
+
+    @property
+    def announced(self) -> frozenset[str]:
+        """The texts of ANNOUNCED in the answer's language."""
+        frames = load_messages().frames
+        return frozenset(in_language(frames[name], self.document.language).removesuffix(":") for name in ANNOUNCED)
 
     @property
     def sources(self) -> tuple[CitationDocument, ...]:

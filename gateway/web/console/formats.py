@@ -1,6 +1,5 @@
 """How values are written on a page, and the templates' environment that knows it."""
 
-import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from functools import cache
@@ -12,6 +11,7 @@ from typing import Any, cast
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from gateway.store.database import as_utc
+from gateway.web import typesetting
 from gateway.web.console.answer_view import web_address
 from gateway.web.visible import visible
 from rag.baku_time import BAKU
@@ -41,15 +41,13 @@ def environment() -> Environment:
     )
     filters = cast("dict[str, Any]", loaded.filters)
     filters.update(day=show_day, moment=show_moment, iso=show_iso, short=short_id, per_cent=show_per_cent, number=show_number)
-    filters.update(web_address=web_address, groupby_run=runs_of)
+    filters.update(web_address=web_address, groupby_run=runs_of, typeset=typesetting.typeset, code=show_code)
     return loaded
 
 
 def show_day(value: date | str) -> str:
     """Write a date as it is written here; one with the precision of a year or month stays as precise as it is."""
-    if isinstance(value, str):
-        return ".".join(reversed(value.split("-"))) if re.fullmatch(r"\d{4}(-\d{2}){0,2}", value) else value
-    return f"{value:%d.%m.%Y}"
+    return typesetting.show_day(value) if isinstance(value, str) else f"{value:%d.%m.%Y}"
 
 
 def show_moment(value: datetime) -> str:
@@ -61,11 +59,18 @@ def show_iso(value: datetime) -> str:
 
 
 def show_per_cent(share: float) -> str:
-    return f"{share * 100:.1f}".replace(".", ",") + " %"
+    return f"{show_number(share * 100, 1).removesuffix(',0')} %"
 
 
-def show_number(value: float, digits: int = 0) -> str:
-    return f"{value:.{digits}f}".replace(".", ",")
+def show_number(value: float, digits: int | None = 0) -> str:
+    """Write a number with so many digits behind the comma, None for as many as it needs."""
+    written_out = f"{value:g}" if digits is None else f"{value:.{digits}f}"
+    return written_out.replace(".", ",").replace("-", "−")
+
+
+def show_code(code: str) -> str:
+    """Write the code of a hand-over as the citizen reads it: in two groups."""
+    return f"{code[:4]}-{code[4:]}"
 
 
 def short_id(answer_id: str) -> str:

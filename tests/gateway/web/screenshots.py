@@ -20,7 +20,7 @@ FOLDER = REPOSITORY / "docs" / "screenshots" / "citizen"
 ANSWERED = "İtirilmiş vəsiqənin bərpası neçəyədir?"
 QUESTION = "Şəxsiyyət vəsiqəm itib, təzəsi neçəyədir?"
 WIDTHS = {390: 844, 1280: 800}
-COLOURS = 128
+COLOURS = 256
 
 
 @dataclass
@@ -32,7 +32,7 @@ class Camera:
 
     @contextmanager
     def page(self, url: str, width: int, **options: Any) -> Generator[Page]:
-        given: dict[str, Any] = {"viewport": {"width": width, "height": WIDTHS[width]}, "reduced_motion": "reduce"}
+        given: dict[str, Any] = {"viewport": {"width": width, "height": WIDTHS[width]}, "reduced_motion": "reduce", "locale": "az-AZ"}
         context = self.browser.new_context(**(given | options))
         page = context.new_page()
         page.goto(url)

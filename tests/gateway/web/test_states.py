@@ -171,9 +171,43 @@ def test_a_stopped_pilot_says_so_and_where_to_turn(open_page: OpenPage, scripted
     widget = Widget(open_page(f"{scripted_url}/embed/az/stopped_pilot").page)
     expect(widget.page.locator(".warning")).to_have_text(widget.words("paused"))
     expect(widget.field).to_be_hidden()
+    expect(widget.page.get_by_role("link", name="108", exact=True)).to_be_visible()
     widget.button("person").click()
     expect(widget.page.get_by_role("link", name="108", exact=True)).to_be_visible()
     expect(widget.page.get_by_text(widget.words("person_ask_first"))).to_have_count(0)
     widget.page.goto(f"{scripted_url}/chat/az/stopped_pilot")
     expect(widget.page.get_by_role("link", name="108", exact=True)).to_be_visible()
     expect(widget.page.get_by_text(widget.words("person_ask_first"))).to_have_count(0)
+
+
+@pytest.mark.parametrize("status", list(AnswerStatus))
+def test_only_an_answer_is_asked_whether_it_helped(status: AnswerStatus, open_page: OpenPage, scripted_url: str) -> None:
+    is_answer = not status.is_error and status not in (AnswerStatus.CLARIFICATION, AnswerStatus.GUARDRAIL_PERSONAL_DATA)
+    widget = Widget(open_page(f"{scripted_url}/embed/az/citizen_chat").page)
+    expect(widget.ask(status.value).get_by_text(widget.words("feedback"))).to_have_count(int(is_answer))
+
+
+def test_the_number_of_a_source_never_stands_on_a_line_alone(open_page: OpenPage, scripted_url: str) -> None:
+    widget = Widget(open_page(f"{scripted_url}/embed/az/citizen_chat", viewport=PHONE).page)
+    widget.ask("answered")
+    for tail in widget.page.locator(".tail").all():
+        word, number = tail.locator("bdi").bounding_box(), tail.locator(".cite").first.bounding_box()
+        assert word is not None
+        assert number is not None
+        assert abs(word["y"] + word["height"] / 2 - number["y"] - number["height"] / 2) < number["height"]
+
+
+def test_the_date_of_a_source_is_written_as_it_is_here(open_page: OpenPage, scripted_url: str) -> None:
+    widget = Widget(open_page(f"{scripted_url}/embed/az/citizen_chat").page)
+    widget.ask("answered").locator(".cite").first.click()
+    expect(widget.page.locator(".source-card")).to_contain_text("05.2023")
+
+
+def test_after_a_question_back_the_next_answer_begins_in_view(open_page: OpenPage, scripted_url: str) -> None:
+    widget = Widget(open_page(f"{scripted_url}/embed/az/citizen_chat", viewport={"width": 390, "height": 640}).page)
+    for asked in ("answered", "clarification", "answered"):
+        widget.ask(asked)
+    turn, scroller = widget.page.locator(".turn:last-child").bounding_box(), widget.page.locator(".scroller").bounding_box()
+    assert turn is not None
+    assert scroller is not None
+    assert 0 <= turn["y"] - scroller["y"] < 24

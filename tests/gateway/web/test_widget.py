@@ -170,7 +170,7 @@ def test_the_conversation_is_saved_as_text_with_its_sources(widget: Widget) -> N
         widget.button("transcript_save").click()
     text = download.value.path().read_text(encoding="utf-8")
     assert FACTS[0] in text
-    assert "[1] «Dövlət rüsumu haqqında» Qanun, Maddə 14.3-1.1, 2023-05, https://e-qanun.az/framework/2883" in text
+    assert "[1] «Dövlət rüsumu haqqında» Qanun, Maddə 14.3-1.1, 05.2023, https://e-qanun.az/framework/2883" in text
 
 
 @pytest.mark.parametrize("size", [{"width": 320, "height": 640}, {"width": 320, "height": 256}], ids=["320 px", "400 % zoom"])

@@ -31,7 +31,15 @@ async def list_evaluations(request: Request, gateway: Running, caller: Admitted,
     runs = await asyncio.to_thread(list_runs, gateway.settings.runs_path, pilots=caller.pilots)
     subjects = sorted({run.record.subject for run in runs})
     shown = [run for run in runs if subject in (None, "", run.record.subject)]
-    return render_page(request, "evaluations.html", runs=shown, subjects=subjects, subject=subject, can_compare=gateway.instruments is not None)
+    return render_page(
+        request,
+        "evaluations.html",
+        runs=shown,
+        subjects=subjects,
+        subject=subject,
+        pilots=gateway.pilots,
+        can_compare=gateway.instruments is not None,
+    )
 
 
 @router.get("/console/evaluations/compare")
@@ -43,7 +51,7 @@ async def compare(
     if gateway.instruments is None:
         raise RunsIncomparable("this process was started without the evaluation")
     found = await asyncio.to_thread(gateway.instruments.compare_runs, first.folder, second.folder)
-    return render_page(request, "comparison.html", first=first.record, second=second.record, found=read_comparison(found))
+    return render_page(request, "comparison.html", first=first.record, second=second.record, found=read_comparison(found), pilots=gateway.pilots)
 
 
 @router.get("/console/evaluations/{run_id}")
@@ -54,7 +62,15 @@ async def show_evaluation(request: Request, gateway: Running, caller: Admitted, 
         for other in await asyncio.to_thread(list_runs, gateway.settings.runs_path, pilots=caller.pilots)
         if (other.record.kind, other.record.subject) == (run.record.kind, run.record.subject) and other.record.id != run.record.id and other.scores
     ]
-    return render_page(request, "evaluation.html", run=run, others=others, shown_failures=SHOWN_FAILURES, can_compare=gateway.instruments is not None)
+    return render_page(
+        request,
+        "evaluation.html",
+        run=run,
+        others=others,
+        pilots=gateway.pilots,
+        shown_failures=SHOWN_FAILURES,
+        can_compare=gateway.instruments is not None,
+    )
 
 
 @router.get("/console/evaluations/{run_id}/report")

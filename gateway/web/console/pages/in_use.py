@@ -15,6 +15,7 @@ from gateway.web.console.guard import ConsoleRoute
 from gateway.web.console.instruments import UseMeasure
 from gateway.web.console.page import render_page
 from pilots.errors import PilotUnknown
+from pilots.routing.decision import SERVICE
 
 PERIODS_DAYS = (1, 7, 30, 90)
 SHOWN = 50
@@ -32,7 +33,7 @@ async def show_use(
     days: Annotated[int, Query(ge=1, le=366)] = 7,
 ) -> Response:
     """Show the figures of one pilot, or a line for each that the caller oversees. Raises PilotUnknown for any other."""
-    overseen = sorted(traced_pilots(gateway, caller))
+    overseen = sorted(traced_pilots(gateway, caller), key=lambda name: (name == SERVICE, name))
     if pilot and pilot not in overseen:
         raise PilotUnknown(pilot)
     wanted = [pilot] if pilot else overseen

@@ -27,6 +27,8 @@ CASE_FILES = "cases*.jsonl"
 ANSWERS = "answers"
 SHOWN_CASES = 50
 SHOWN_EXAMPLES = 12
+SHOWN_FINDINGS = 8
+"""Of the same kind; the others are a click away."""
 
 router = APIRouter(route_class=ConsoleRoute, include_in_schema=False)
 
@@ -110,6 +112,7 @@ async def show_check(request: Request, gateway: Running, caller: Admitted, pilot
         findings=findings,
         run=await asyncio.to_thread(newest_run, gateway, chosen),
         sound=findings is not None and is_clean(list(findings)),
+        shown=SHOWN_FINDINGS,
         counts=Counter(finding.severity.value for finding in findings or ()),
     )
 

@@ -6,7 +6,11 @@ import { feedback, type Judge } from "./feedback_view";
 import { citeButton, sourceList } from "./sources";
 import { shortCode } from "./trace";
 import type { Turn } from "./turn";
+import { typeset, withTail } from "./typesetting";
 import { statusWord, type Say } from "./words";
+
+/** Endings of which it makes sense to ask whether they helped: a question back, a fault and a warning are no answers. */
+const JUDGED = /^(answered|unanswerable|declined|guardrail_injection)/;
 
 export type TurnActions = {
   judge: Judge;
@@ -68,7 +72,7 @@ export class AnswerView {
     // Facts and quotes stand in the language of the sources; the rest has the answer's, which the whole body is given.
     const lang = sentence.kind === "fact" ? "az" : null;
     const numbers = sentence.citations.flatMap((n) => turn.citations.filter((citation) => citation.n === n)).map((citation) => citeButton(citation, say));
-    const content = [h("bdi", {}, seen(sentence.text)), ...(numbers.length > 0 ? [h("span", { class: "cites" }, ...numbers)] : [])];
+    const content = withTail(sentence.text, numbers.length > 0 ? [h("span", { class: "cites" }, ...numbers)] : []);
     if (sentence.is_item) {
       if (this.list === null) this.body.append((this.list = h("ul", {})));
       this.list.append(h("li", { lang, class: sentence.kind }, ...content));
@@ -89,14 +93,14 @@ export class AnswerView {
     if (answer.status.startsWith("error_")) parts.push(h("button", { type: "button", class: "plain retry", onclick: () => this.actions.retry(turn) }, say("retry")));
     if (answer.options.length > 0) {
       const buttons = answer.options.map((option) =>
-        h("li", {}, h("button", { type: "button", class: "choice", lang: answer.language, onclick: () => this.actions.choose(option) }, h("bdi", {}, seen(option)))),
+        h("li", {}, h("button", { type: "button", class: "choice", lang: answer.language, onclick: () => this.actions.choose(option) }, h("bdi", {}, ...typeset(option)))),
       );
       parts.push(h("div", { class: "choices", role: "group", "aria-label": say("choose") }, h("p", { class: "hint" }, say("choose")), h("ul", {}, ...buttons)));
     }
     parts.push(sourceList(answer.citations, say));
     if (answer.id) {
       const code = h("p", { class: "code" }, `${say("answer_code")}: `, h("code", { "data-trace-id": answer.trace_id }, shortCode(answer.id)));
-      parts.push(h("div", { class: "closing" }, feedback(turn, say, this.actions.judge), code));
+      parts.push(h("div", { class: "closing" }, JUDGED.test(answer.status) ? feedback(turn, say, this.actions.judge) : null, code));
     }
     return parts.filter((part): part is HTMLElement => part !== null);
   }

@@ -2,12 +2,13 @@
 
 import type { Profile } from "./contract";
 import { h } from "./dom";
+import { personLines } from "./person_view";
 import type { Say } from "./words";
 
 const SHOWN_EXAMPLES = 3;
 
 export function disclosure(profile: Profile, say: Say, ask: (question: string) => void): HTMLElement {
-  if (profile.is_stopped) return h("div", { class: "disclosure" }, h("p", { class: "warning" }, say("paused")));
+  if (profile.is_stopped) return h("div", { class: "disclosure" }, h("p", { class: "warning" }, say("paused")), ...personLines(profile.person, say));
   const examples = profile.examples.slice(0, SHOWN_EXAMPLES).map((example) => h("li", {}, h("button", { type: "button", class: "choice", lang: "az", onclick: () => ask(example) }, example)));
   return h(
     "div",

@@ -2,6 +2,7 @@
 
 import type { Handover, PersonLine, Profile } from "./contract";
 import { freshId, h, seen, webAddress } from "./dom";
+import { showDay, typeset } from "./typesetting";
 import type { Say, Word } from "./words";
 
 export type PersonActions = {
@@ -16,7 +17,7 @@ const STATES: Record<Handover["state"], Word> = { waiting: "person_waiting", tak
 
 export function personView(profile: Profile, handover: Handover | null, failure: Word | null, say: Say, actions: PersonActions): HTMLElement[] {
   return [
-    ...lines(profile.person, say),
+    ...personLines(profile.person, say),
     h("hr", {}),
     ...(handover !== null && handover.state !== "closed" ? given(handover, say, actions) : offer(handover, profile.is_stopped, say, actions)),
     ...(failure !== null ? [h("p", { class: "failure" }, say(failure))] : []),
@@ -24,7 +25,8 @@ export function personView(profile: Profile, handover: Handover | null, failure:
   ];
 }
 
-function lines(person: readonly PersonLine[], say: Say): HTMLElement[] {
+/** The telephone, the hours and the steps that the sources give, with the sources. */
+export function personLines(person: readonly PersonLine[], say: Say): HTMLElement[] {
   if (person.length === 0) return [h("p", {}, say("person_none"))];
   const list = h("dl", { class: "person-lines" });
   for (const kind of ["phone", "hours", "step"] as const) {
@@ -37,13 +39,13 @@ function lines(person: readonly PersonLine[], say: Say): HTMLElement[] {
 }
 
 function personLine(line: PersonLine): (Node | string)[] {
-  if (line.kind !== "phone") return [seen(line.text)];
+  if (line.kind !== "phone") return typeset(line.text);
   const dialled = line.text.replace(/[^\d+]/g, "");
   return [h("a", { class: "phone", href: `tel:${dialled}` }, seen(line.text)), h("span", { class: "place" }, seen(line.label))];
 }
 
 function source(line: PersonLine, say: Say): HTMLElement {
-  const text = say("person_source", { source: seen(line.source) }) + (line.as_of ? `, ${line.as_of}` : "");
+  const text = say("person_source", { source: seen(line.source) }) + (line.as_of ? `, ${showDay(line.as_of)}` : "");
   const href = webAddress(line.url);
   return h("p", { class: "hint" }, href === null ? text : h("a", { href, target: "_blank", rel: "noopener noreferrer nofollow" }, text));
 }

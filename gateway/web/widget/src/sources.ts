@@ -2,6 +2,7 @@
 
 import type { Citation } from "./contract";
 import { freshId, h, seen, webAddress } from "./dom";
+import { showDay, typeset } from "./typesetting";
 import type { Say } from "./words";
 
 /** The number of a source as a button. Its card opens behind the button's row, and only one card is open in an answer. */
@@ -48,19 +49,19 @@ function sourceCard(citation: Citation, id: string, say: Say, close: () => void)
     "div",
     { class: "source-card", id, role: "group", "aria-label": say("source", { n: citation.n }) },
     h("p", { class: "source-title", lang: "az" }, sourceName(citation, say)),
-    h("blockquote", { lang: "az" }, h("bdi", {}, seen(citation.quote))),
+    h("blockquote", { lang: "az" }, h("bdi", {}, ...typeset(citation.quote))),
     h(
       "dl",
       {},
-      citation.locator ? h("div", {}, h("dt", {}, say("source_place")), h("dd", { lang: "az" }, h("bdi", {}, seen(citation.locator)))) : null,
-      h("div", {}, h("dt", {}, say("source_date")), h("dd", {}, citation.as_of ? seen(citation.as_of) : say("source_undated"))),
+      citation.locator ? h("div", {}, h("dt", {}, say("source_place")), h("dd", { lang: "az" }, h("bdi", {}, ...typeset(citation.locator)))) : null,
+      h("div", {}, h("dt", {}, say("source_date")), h("dd", {}, citation.as_of ? showDay(citation.as_of) : say("source_undated"))),
     ),
     h("button", { type: "button", class: "quiet", onclick: close }, say("source_close")),
   );
 }
 
 function sourceName(citation: Citation, say: Say): Node {
-  const title = h("bdi", {}, seen(citation.title));
+  const title = h("bdi", {}, ...typeset(citation.title));
   const href = webAddress(citation.url);
   if (href === null) return title;
   return h(
@@ -75,8 +76,8 @@ function sourceName(citation: Citation, say: Say): Node {
 export function sourceList(citations: readonly Citation[], say: Say): HTMLElement | null {
   if (citations.length === 0) return null;
   const items = citations.map((citation) => {
-    const place = [citation.locator, citation.as_of].filter((part) => part).map((part) => seen(String(part)));
-    return h("li", { value: citation.n, lang: "az" }, sourceName(citation, say), place.length > 0 && h("span", { class: "place" }, h("bdi", {}, place.join(", "))));
+    const place = [citation.locator, citation.as_of && showDay(citation.as_of)].filter((part) => part);
+    return h("li", { value: citation.n, lang: "az" }, sourceName(citation, say), place.length > 0 && h("span", { class: "place" }, h("bdi", {}, ...typeset(place.join(", ")))));
   });
   return h("details", { class: "sources" }, h("summary", {}, say("sources", { n: citations.length })), h("ol", {}, ...items));
 }

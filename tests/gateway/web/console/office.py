@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Generator, Iterator
@@ -37,6 +38,8 @@ JUDGES = 22
 """People who ask the same and say whether it helped: enough to tell whether the scores know it."""
 NOTE = "Vəsiqəm xaricdə itib, əlavə sənəd lazımdır?"
 MEASURED_CASES = 24
+LATER_CARD = "pasport-itirilmis.yaml"
+"""The earlier of the two measured runs does not have it."""
 
 
 @dataclass
@@ -117,23 +120,28 @@ def judge_answers(office: Office) -> None:
 
 
 def measure(office: Office, data_dir: Path) -> None:
-    """Have the evaluation measure the running gateway twice, and write a report, by the commands that an evaluator types."""
+    """Have the evaluation measure a pilot before and after it was given a card, and write a report, by the commands that an evaluator types."""
     cases = data_dir / "few-cases.jsonl"
     lines = (PILOTS_FOLDER / "citizen_chat" / "cases-a.jsonl").read_text(encoding="utf-8").splitlines()[:MEASURED_CASES]
     cases.write_text("\n".join(lines) + "\n", encoding="utf-8")
     key = data_dir / "evaluator.key"
     key.write_text(office.keys[Role.EVALUATOR], encoding="ascii")
-    for label in ("noyabr", "noyabr, təkrar"):
-        options = ("--cases", str(cases), "--base-url", office.url, "--key-file", str(key), "--noise", "", "--label", label, "--fresh", "--show", "0")
-        korpu(data_dir, "eval", "answers", "citizen_chat", *options, may_fall_short=True)
+    poorer = data_dir / "poorer"
+    shutil.copytree(PILOTS_FOLDER / "citizen_chat", poorer / "citizen_chat")
+    (poorer / "citizen_chat" / "corpus" / LATER_CARD).unlink()
+    earlier = {"KORPU_PILOTS_DIR": str(poorer), "KORPU_INDEX_DIR": str(data_dir / "poorer-index")}
+    now_served = ("--base-url", office.url, "--key-file", str(key))
+    for label, target, environment in (("itmiş pasport vərəqi olmadan", (), earlier), ("itmiş pasport vərəqi ilə", now_served, {})):
+        options = ("--cases", str(cases), *target, "--noise", "", "--label", label, "--fresh", "--show", "0")
+        korpu(data_dir, "eval", "answers", "citizen_chat", *options, may_fall_short=True, **environment)
     korpu(data_dir, "eval", "report", "latest")
     records = [json.loads(path.read_text(encoding="utf-8")) for path in (data_dir / "runs").glob("*/run.json")]
     older, newer = sorted(records, key=lambda record: record["created_at"])
     office.names |= {"older_run": older["id"], "run": newer["id"]}
 
 
-def korpu(data_dir: Path, *arguments: str, may_fall_short: bool = False) -> None:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("KORPU_")} | {"KORPU_DATA_DIR": str(data_dir)}
+def korpu(data_dir: Path, *arguments: str, may_fall_short: bool = False, **settings: str) -> None:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("KORPU_")} | {"KORPU_DATA_DIR": str(data_dir)} | settings
     done = subprocess.run([sys.executable, "-m", "gateway", *arguments], env=environment, capture_output=True, text=True, check=False)
     assert done.returncode in ((0, 1) if may_fall_short else (0,)), done.stderr
 

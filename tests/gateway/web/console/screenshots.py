@@ -9,25 +9,27 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from gateway.policy import Role
+from gateway.web.console.wording import wording
 from pilots.answer import Language
 from tests.gateway.web.console.office import RISKY, Office, open_office, pages, sign_in
 from tests.gateway.web.gateways import CHROMIUM, FLAGS, REPOSITORY
 
 FOLDER = REPOSITORY / "docs" / "screenshots" / "console"
 WIDTHS = {390: 844, 1280: 800}
-COLOURS = 64
+COLOURS = 128
 WHOLE = ("asked", "slip", "trace", "review", "decided", "team", "pilot", "comparison", "draft", "use-pilot")
 """Pages that are shown to their end; of the others the first screen says enough."""
 LONGEST = 2400
 PAINTING_MS = 2000
 """A frame has its words before they are painted."""
-OTHER_LANGUAGES: tuple[tuple[str, Language], ...] = (("asked", "ru"), ("pilots", "ru"), ("reviews", "en"))
+OTHER_LANGUAGES: tuple[tuple[str, Language], ...] = (("asked", "ru"), ("pilots", "ru"), ("reviews", "en"), ("comparison", "ru"), ("comparison", "en"))
 
 
 def photograph(browser: Browser, office: Office, *, width: int, language: Language = "az", only: tuple[str, ...] = (), dark: bool = False) -> None:
     options: dict[str, Any] = {
         "viewport": {"width": width, "height": WIDTHS[width]},
         "reduced_motion": "reduce",
+        "locale": "az-AZ",
         "color_scheme": "dark" if dark else "light",
     }
     opened: dict[Role, Page] = {}
@@ -58,6 +60,13 @@ def photograph(browser: Browser, office: Office, *, width: int, language: Langua
         text.fill(text.input_value().replace("aylıq 250 AZN", "ayda 250 AZN, karta köçürülür"))
         page.locator("button[name=preview]").click()
         shoot(page, f"difference-{language}", width)
+    if not only:
+        page = opened[Role.STAFF]
+        page.goto(f"{office.url}/console/inbox")
+        page.locator(".queue a").first.click()
+        shoot(page, f"handover-{language}", width, whole=True)
+        page.get_by_role("button", name=wording(language)["inbox"]["take"]).click()
+        shoot(page, f"handover-taken-{language}", width, whole=True)
     for page in opened.values():
         page.context.close()
 

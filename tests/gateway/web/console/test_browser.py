@@ -168,7 +168,7 @@ def test_the_switch_stops_a_pilot_at_once_and_only_an_administrator_opens_it(ent
 def test_an_evaluator_finds_trace_report_and_comparison(enter: Callable[..., Watched], office: Office) -> None:
     watched = enter(Role.EVALUATOR)
     page = watched.page
-    page.get_by_role("link", name="citizen_chat").first.click()
+    page.get_by_role("link", name="Vətəndaş üçün dövlət xidmətləri").first.click()
     frame = page.frame_locator("iframe.report")
     expect(frame.locator("body")).to_contain_text("citizen_chat")
     page.get_by_label("Nə ilə müqayisə edilsin").select_option(index=0)

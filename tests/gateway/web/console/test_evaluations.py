@@ -28,7 +28,7 @@ async def test_a_run_shows_figures_gaps_failures_and_what_was_measured(console: 
         "0,900 … 0,990",
         "≥ 0,950",
         "language: ru / az",
-        "-0,020",
+        "−0,020",
         "cc-a-017",
         "abc123",
         "dəyişdirilmiş fayllarla",

@@ -23,7 +23,7 @@ async def test_a_conversation_is_read_by_who_has_taken_it(console: Console) -> N
     code, handover_id = await handed_over(console)
     person, colleague = await console.seat(Role.STAFF), await console.seat(Role.STAFF)
     listed = text_of((await person.get("/console/inbox")).text)
-    assert code in listed
+    assert f"{code[:4]}-{code[4:]}" in listed
     assert NOTE in listed
     assert QUESTION not in listed
     assert QUESTION not in await read(person, handover_id)

@@ -23,7 +23,7 @@ async def test_pilots_are_listed_with_what_became_of_their_questions(console: Co
     await console.ask_as_citizen()
     page = text_of((await (await console.seat(Role.STAFF)).get("/console/pilots")).text)
     row = page.split("citizen_chat")[1].split("Citizen")[0][:80]
-    assert "açıqdır hazırdır – 2 50,0 % 50,0 % 0,0 %" in row
+    assert "açıqdır hazırdır – 2 50 % 0 % 50 % 0 %" in row
     assert "draft_pilot" not in page
 
 

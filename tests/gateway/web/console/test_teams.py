@@ -29,7 +29,7 @@ async def packaged(settings: Settings, run_app: RunApp) -> AsyncIterator[Console
 async def test_a_manifest_is_told_in_words(packaged: Console) -> None:
     team = await packaged.seat(Role.SERVICE_TEAM)
     page = text_of((await team.get(f"/console/teams/{PILOT}")).text)
-    for shown in ("sual-cavabla yol göstərir", "vətəndaşlar üçün", "30 gün", "≥ 95,0 %", "Hələ qərar olmayıb"):
+    for shown in ("sual-cavabla yol göstərir", "vətəndaşlar üçün", "30 gün", "≥ 95 %", "Hələ qərar olmayıb"):
         assert shown in page
     listed = text_of((await team.get("/console/teams")).text)
     assert "Manifestinə görə açıqdır" in listed

@@ -12,7 +12,7 @@ TEXTS = dict(leaves(yaml.safe_load(FILE.read_text(encoding="utf-8"))))
 TEMPLATE_TEXT = "\n".join(path.read_text(encoding="utf-8") for path in TEMPLATES.glob("*.html"))
 BY_VALUE = re.compile(
     r"(nav|roles|problems|statuses|stages|review_states|handover_states|reasons|actions|audiences|readiness|endings|understandings|trust|review_when"
-    r"|case_kinds|scores|metrics|rungs|judgements|use_kinds|feedback_reasons|switch|review\.decided|feedback|evaluations\.calls)\."
+    r"|case_kinds|scores|run_kinds|variants|models|hashed|metrics|rungs|judgements|use_kinds|feedback_reasons|switch|review\.decided|feedback|evaluations\.calls)\."
 )
 """Groups whose texts are chosen by a value: a test of each page shows them."""
 
