@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import lru_cache
 
 from pilots.lexemes import skeletons
@@ -17,6 +18,11 @@ NOT_UNITS = ("ile", "ilk", "eylig", "eyri", "eyil", "eyni", "ilig", "deyi", "dey
 NEVER_UNITS = tuple(beginning for beginning in NOT_UNITS if beginning not in ("ile", "eylig"))
 WORKING = ("is", "tegvim")
 UNTIL = ("geder", "kimi")
+# «3 günə», «5 iş gününə»: how soon. «3 ildir», «2 ay qabaq»: what has passed, which chooses nothing.
+SOON = re.compile(r"(?:gun(?:un)?e|eye|hefteye|seete)$")
+PASSED = re.compile(r"d[iu]r?$")
+PAST = ("gebeg", "evel", "once", "gelib", "gelm", "kecib", "kecm", "olub")
+BOUND = "dek"
 DAYS_OF_MONTH = 30
 FIRST_YEAR = 1900
 """«2025-ci il» is a date."""
@@ -33,12 +39,21 @@ Interval = tuple[float, float]
 """From and to, both included."""
 
 
+class Pace(StrEnum):
+    """What a length of time is of: how soon something is done, or what has passed; PLAIN may be either or for how long."""
+
+    PLAIN = "plain"
+    SOON = "soon"
+    PASSED = "passed"
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
     """A length of time that was named: «1 günə», «10 iş günü», «1 il 6 ayadək» (18 months)."""
 
     count: int
     unit: str
+    pace: Pace = field(default=Pace.PLAIN, compare=False)
 
     @property
     def length(self) -> tuple[int, str]:
@@ -63,10 +78,17 @@ def find_terms(tokens: Sequence[str], *, taken: Collection[int] = ()) -> list[tu
         for distance, following in enumerate(tokens[place + 1 : place + 3], start=1):
             unit = _unit_of(following, tokens[place + distance + 1 : place + distance + 2])
             if unit and not (unit == "year" and count >= FIRST_YEAR):
-                found.append((Term(count, unit), tuple(range(place, place + distance + 1))))
+                pace = _pace_of(following, tokens[place + distance + 1 : place + distance + 2], is_working=distance > 1)
+                found.append((Term(count, unit, pace), tuple(range(place, place + distance + 1))))
             if unit or following not in WORKING:
                 break
     return _joined(found)
+
+
+def _pace_of(word: str, beyond: Sequence[str], *, is_working: bool) -> Pace:
+    if is_working or SOON.fullmatch(word):
+        return Pace.SOON
+    return Pace.PASSED if PASSED.search(word) or (beyond and beyond[0].startswith(PAST)) else Pace.PLAIN
 
 
 def _unit_of(word: str, beyond: Sequence[str]) -> str | None:
@@ -82,7 +104,7 @@ def _joined(found: Sequence[tuple[Term, tuple[int, ...]]]) -> list[tuple[Term, t
         if joined and term.unit == "month":
             last, at = joined[-1]
             if last.unit == "year" and at[-1] + 1 == places[0]:
-                joined[-1] = (Term(12 * last.count + term.count, "month"), (*at, *places))
+                joined[-1] = (Term(12 * last.count + term.count, "month", term.pace), (*at, *places))
                 continue
         joined.append((term, places))
     return joined
@@ -92,6 +114,13 @@ def _joined(found: Sequence[tuple[Term, tuple[int, ...]]]) -> list[tuple[Term, t
 def lengths_in(written: str) -> frozenset[tuple[int, str]]:
     """Return the lengths that the words of a table's row name, as `Term.length`."""
     return frozenset(term.length for term, _ in find_terms(skeletons(written)))
+
+
+@lru_cache(maxsize=5_000)
+def bounds_in(written: str) -> frozenset[tuple[int, str]]:
+    """Return the lengths up to which the words of a table's row reach: «30 günədək», «1 il 6 ayadək»."""
+    tokens = skeletons(written)
+    return frozenset(term.length for term, places in find_terms(tokens) if tokens[places[-1]].endswith(BOUND))
 
 
 def in_days(length: tuple[int, str]) -> tuple[int, str]:

@@ -6,15 +6,16 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from pilots.lexemes import Occurrence, skeleton
-from pilots.quantities import TIMES, Interval, Term, count_of, figure_places, find_terms, share_in, sum_in
+from pilots.quantities import TIMES, Interval, Pace, Term, count_of, figure_places, find_terms, share_in, sum_in
 from pilots.spelling import Speller
 from pilots.vocabulary import Vocabulary
 from rag.azerbaijani import STOP_WORDS, Language, fold, normalise, words
 
-COUNTED = ("gun", "ey", "il", "menet", "yes", "nefer", "defe", "feiz", "seet", "hefte", "gepik", "sehife")
+COUNTED = ("gun", "ey", "il", "menet", "yes", "nefer", "defe", "feiz", "seet", "hefte", "gepik", "sehife", "doler")
 # «yaşım 30-dur», «yaşı 5»
 OLDEST, OPEN_AGE = 120, 130
 OWN_AGE = ("yesim", "yesi", "yesin")
+MONTHS_OLD = "eylig"
 SCRAP = 3
 # «Itməyib», «itirməmişəm», «itirmədim», «itirmirəm»: a finite negative, which the noun «itirmə» is not.
 NOT_HAPPENED = re.compile(r"^(?!tepm).*(?:me(?:yib|yip|mis|di)|mir)")
@@ -62,7 +63,7 @@ class Conditions:
             event=later.event or (None if self.event in later.denied else self.event),
             person=later.person or self.person,
             place=later.place or self.place,
-            terms=later.terms or self.terms,
+            terms=_later_terms(self.terms, later.terms),
             relation=later.relation or self.relation,
             share=later.share or self.share,
             sum=later.sum or self.sum,
@@ -76,7 +77,7 @@ class Conditions:
             "event": self.event,
             "person": self.person,
             "place": self.place,
-            "terms": _listed(f"{term.count} {term.unit}" for term in self.terms),
+            "terms": _listed(f"{term.count} {term.unit}" + (f" {term.pace}" if term.pace is not Pace.PLAIN else "") for term in self.terms),
             "relation": self.relation,
             "share": _listed(map(str, self.share or ())),
             "sum": _listed(map(str, self.sum or ())),
@@ -95,12 +96,19 @@ class Conditions:
             event=str(values["event"]) if "event" in values else None,
             person=str(values["person"]) if "person" in values else None,
             place=str(values["place"]) if "place" in values else None,
-            terms=tuple(Term(int(count), unit) for count, unit in terms),
+            terms=tuple(Term(int(count), unit, Pace(*pace) if pace else Pace.PLAIN) for count, unit, *pace in terms),
             relation=str(values["relation"]) if "relation" in values else None,
             share=_interval_of(_unlisted(values, "share")),
             sum=_interval_of(_unlisted(values, "sum")),
             denied=tuple(_unlisted(values, "denied")),
         )
+
+
+def _later_terms(earlier: Sequence[Term], later: Sequence[Term]) -> tuple[Term, ...]:
+    """Return the lengths of a follow-up: «60 gün uzatmaq, 3 iş gününə» and then «bəs 1 günə?» changes how soon and not for how long."""
+    paces = {term.pace for term in later}
+    kept = [term for term in earlier if term.pace not in paces]
+    return (*kept, *later) if later and len(kept) < len(earlier) else tuple(later or earlier)
 
 
 def _listed(written: Iterable[str]) -> str | None:
@@ -303,6 +311,9 @@ def _age(tokens: Sequence[str]) -> tuple[tuple[int, int] | None, tuple[int, ...]
             continue
         if one := _age_at(tokens, place, count):
             found.append(one)
+    # «9 yaşlı uşağa, 6 aylıq icazə»: months are an age where no years are.
+    in_years = [one for one in found if not tokens[one[1][-1]].startswith(MONTHS_OLD)]
+    found = in_years or found
     joined = [
         ((low[0], high[1]), (*at, *beyond))
         for (low, at), (high, beyond) in pairwise(found)
@@ -328,6 +339,6 @@ def _age_at(tokens: Sequence[str], place: int, count: int) -> tuple[tuple[int, i
         return ((0, count) if count and beyond.startswith(UNDER) else (count, OPEN_AGE)), at
     if following.startswith("yes") and not following.startswith("yesey"):
         return (count, count + 1), at
-    if following.startswith("eylig") and any(word.startswith(("korpe", "useg", "ovled")) for word in tokens):
+    if following.startswith(MONTHS_OLD) and any(word.startswith(("korpe", "useg", "ovled")) for word in tokens):
         return (count // 12, count // 12 + 1), at
     return None

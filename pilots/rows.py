@@ -11,12 +11,12 @@ from pilots.evidence import WordWeights, contains
 from pilots.guiding.narrowing import by_event
 from pilots.lexemes import skeletons
 from pilots.matching import MARKED_EVENTS, overlap
-from pilots.quantities import Interval, in_days, lengths_in, meets, share_in, sum_in
+from pilots.quantities import Interval, Pace, bounds_in, in_days, lengths_in, meets, share_in, sum_in
 from pilots.reading import Conditions
 from pilots.vocabulary import load_vocabulary
 from rag.azerbaijani import STOP_WORDS, fold
 from rag.card_passages import item_sentence
-from rag.cards import Benefit, Fact, Fee
+from rag.cards import Benefit, Fact, Fee, ServiceCard
 
 # A list of documents or steps is only right as a whole; tables and lists of places are narrowed to what was asked.
 MONEY = ("fees", "benefits", "rates")
@@ -59,6 +59,17 @@ def applies(item: Item, conditions: Conditions) -> bool:
     return not _contradicts(item, conditions)
 
 
+def is_of_unsaid_event(card: ServiceCard, item: Item, conditions: Conditions) -> bool:
+    """Tell whether a row is for a loss or the like that nobody spoke of and that the card as a whole is not about."""
+    return (
+        isinstance(item, Fee | Benefit)
+        and item.when.event is not None
+        and item.when.event.value in MARKED_EVENTS
+        and item.when.event != card.when.event
+        and item.when.event.value != conditions.event
+    )
+
+
 def narrow(
     section: str,
     items: Sequence[Item],
@@ -76,7 +87,7 @@ def narrow(
     rows = [item for item in kept if isinstance(item, Fee | Benefit)]
     if not rows:
         return Narrowed(tuple(_by_words(kept, words) if section in NARROWED_BY_WORDS else kept))
-    rows = _of_town(_of_event(rows, conditions), said)
+    rows = _of_age(_of_town(_of_event(rows, conditions), said), conditions, words)
     rows = _of_range(_of_range(rows, conditions.share, share_in, words), conditions.sum, sum_in, words)
     beside = [row for row in rows if row.in_addition]
     main, unknown = _of_lengths([row for row in rows if not row.in_addition], conditions)
@@ -170,6 +181,14 @@ def _of_event(rows: Sequence[Row], conditions: Conditions) -> list[Row]:
     return plain or [*rows]
 
 
+def _of_age(rows: Sequence[Row], conditions: Conditions, words: WordWeights) -> list[Row]:
+    """Where rows are for the age that was named, a row for no age is of another case («əyani tələbə»), unless the question has its words."""
+    fitting = [row for row in rows if row.when.age_from is not None or row.when.age_to is not None]
+    if not conditions.age or not fitting:
+        return [*rows]
+    return [row for row in rows if row in fitting or row.in_addition or coverage(row, words) >= NARROWING_SHARE]
+
+
 def _of_town(rows: Sequence[Row], said: frozenset[str]) -> list[Row]:
     """Drop the rows of another town than the one that was named; what a row says in brackets explains it and is none."""
     named = set(load_vocabulary().towns.labels(sorted(said)))
@@ -187,7 +206,8 @@ def _of_lengths(rows: Sequence[Row], conditions: Conditions) -> tuple[list[Row],
 
     Two lengths of one kind («5 günə, yoxsa 10 günə») keep the rows of both. Rows of no length are no answer to one.
     """
-    said = {term.length for term in conditions.terms}
+    terms = [term for term in conditions.terms if term.pace is not Pace.PASSED]
+    said = {term.length for term in terms}
     if not said:
         return [*rows], False
     kept = [*rows]
@@ -202,7 +222,22 @@ def _of_lengths(rows: Sequence[Row], conditions: Conditions) -> tuple[list[Row],
         fitting = [row for row in kept if asked & lengths_in(written(row))]
         if asked and fitting:
             kept, is_known, said = fitting, True, said - asked
+    for length in {term.length for term in terms if term.pace is Pace.PLAIN} & said:
+        within = _within(kept, length)
+        kept, is_known = (kept, is_known) if within is None else (within, True)
     return kept, not is_known and any(_term_of(row) for row in rows)
+
+
+def _within(rows: Sequence[Row], length: tuple[int, str]) -> list[Row] | None:
+    """Return the rows that reach just as far as a length needs («45 gün»: «60 günədək»), none when it is beyond them all.
+
+    None where the rows reach up to no length of its kind.
+    """
+    bounds = {bound for row in rows for bound in bounds_in(row.case) if bound[1] == length[1]}
+    if len(bounds) < MOST_OF:
+        return None
+    enough = [bound for bound in bounds if bound[0] >= length[0]]
+    return [row for row in rows if enough and min(enough) in lengths_in(row.case)]
 
 
 def _term_of(row: Row) -> str:

@@ -11,7 +11,7 @@ from pilots.matching import FINITE
 from pilots.quantities import lengths_in
 from pilots.reading import ASPECT_WEIGHT, Conditions, Reading
 from pilots.row_words import as_written
-from pilots.rows import FINE, MONEY, NARROWING_SHARE, SAME_SHARE, applies, coverage, is_fine, label_of, narrow, of_place
+from pilots.rows import FINE, MONEY, NARROWING_SHARE, SAME_SHARE, applies, coverage, is_fine, is_of_unsaid_event, label_of, narrow, of_place
 from pilots.vocabulary import load_vocabulary
 from rag.azerbaijani import fold
 from rag.card_passages import item_sentence
@@ -105,7 +105,7 @@ def select(card: ServiceCard, reading: Reading) -> Selection:
         (
             (words.coverage(texts[id(item)]), section, item)
             for section, item in _all_items(card)
-            if id(item) not in shown and applies(item, reading.conditions)
+            if id(item) not in shown and applies(item, reading.conditions) and not is_of_unsaid_event(card, item, reading.conditions)
         ),
         key=lambda told: -told[0],
     )
