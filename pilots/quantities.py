@@ -1,10 +1,12 @@
 """Quantities that a text names and that rows of a table differ in: lengths of time, percentages, sums of money."""
 
+import math
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
+from itertools import pairwise
 
 from pilots.lexemes import skeletons
 from rag.azerbaijani import fold
@@ -16,6 +18,8 @@ NUMBER_WORDS = {"bir": 1, "iki": 2, "uc": 3, "dord": 4, "bes": 5, "elti": 6, "ye
 NOT_UNITS = ("ile", "ilk", "eylig", "eyri", "eyil", "eyni", "ilig", "deyi", "deye", "deym")
 # Behind a count they are: «1 ilədək», «6 aylıq icazə»; but «1 ilə» is with one unless «qədər» follows.
 NEVER_UNITS = tuple(beginning for beginning in NOT_UNITS if beginning not in ("ile", "eylig"))
+# «2-ci» is "2" as a skeleton; «2 dəfə» (twice) is a count, yet asks for the second time too.
+OCCASIONS = {"ilk": 1, "birinci": 1, "ikinci": 2, "2": 2, "tekrer": 2, "ucuncu": 3, "3": 3, "dorduncu": 4, "4": 4}
 WORKING = ("is", "tegvim")
 UNTIL = ("geder", "kimi")
 # «3 günə», «5 iş gününə»: how soon. «3 ildir», «2 ay qabaq»: what has passed, which chooses nothing.
@@ -34,6 +38,11 @@ SUM = re.compile(rf"(?:({NUMBER})\s*(min|milyon)?{DASH})?(?<![\d.,])({NUMBER})\s
 TIMES = {"min": 1_000.0, "milyon": 1_000_000.0}
 FIGURE_UNITS = ("menet", "azn", "feiz")
 UP_TO = ("adek", "dek")
+
+ENGINE = ("motor", "muherik", "litr", "kub", "sm3")
+VOLUME = re.compile(r"\d[.,]\d|\d{3,4}|\d")
+LITRES, CUBIC = (0.6, 9.0), 500
+VOLUME_REACH = re.compile(r"(\d{4}) ?sm(?:³|3)-d(ek|en)")
 
 Interval = tuple[float, float]
 """From and to, both included."""
@@ -123,6 +132,13 @@ def bounds_in(written: str) -> frozenset[tuple[int, str]]:
     return frozenset(term.length for term, places in find_terms(tokens) if tokens[places[-1]].endswith(BOUND))
 
 
+@lru_cache(maxsize=5_000)
+def occasions_in(written: str) -> frozenset[int]:
+    """Return which times in a row a text names: «ilk dəfə» 1, «ikinci dəfə» and «2-ci dəfə» 2."""
+    tokens = skeletons(written)
+    return frozenset(OCCASIONS[first] for first, second in pairwise(tokens) if second.startswith("defe") and first in OCCASIONS)
+
+
 def in_days(length: tuple[int, str]) -> tuple[int, str]:
     """Return a length of months as tables count it in days, thirty to a month; any other as it is."""
     return (DAYS_OF_MONTH * length[0], "day") if length[1] == "month" else length
@@ -164,6 +180,26 @@ def figure_places(tokens: Sequence[str]) -> tuple[int, ...]:
         if any(word.isdigit() for word in tokens[start:place]):
             found += range(start, place + 1)
     return tuple(found)
+
+
+def find_volume(tokens: Sequence[str]) -> tuple[int | None, tuple[int, ...]]:
+    """Return an engine's volume in cm³ and the places of its words among skeletons: «2.4 motorlu», «mühərriki 1800», «3500 kub»."""
+    for place, token in enumerate(tokens):
+        if not VOLUME.fullmatch(token):
+            continue
+        number = float(token.replace(",", "."))
+        beside = [at for at in (place + 1, place - 1) if 0 <= at < len(tokens) and tokens[at].startswith(ENGINE)]
+        if beside and (LITRES[0] <= number <= LITRES[1] or number >= CUBIC):
+            return round(number if number >= CUBIC else 1000 * number), (place, *beside)
+    return None, ()
+
+
+@lru_cache(maxsize=5_000)
+def volumes_in(written: str) -> Interval | None:
+    """Return from and to which engine volume in cm³ a line reaches: «mühərrik 2000 sm³-dək», «5000 sm³-dən böyük»."""
+    if found := VOLUME_REACH.search(fold(written)):
+        return (0.0, float(found[1])) if found[2] == "ek" else (float(found[1]), math.inf)
+    return None
 
 
 def meets(one: Interval, other: Interval) -> bool:

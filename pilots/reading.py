@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from pilots.lexemes import Occurrence, skeleton
-from pilots.quantities import TIMES, Interval, Pace, Term, count_of, figure_places, find_terms, share_in, sum_in
+from pilots.quantities import TIMES, Interval, Pace, Term, count_of, figure_places, find_terms, find_volume, occasions_in, share_in, sum_in
 from pilots.spelling import Speller
 from pilots.vocabulary import Vocabulary
 from rag.azerbaijani import STOP_WORDS, Language, fold, normalise, words
@@ -15,6 +15,8 @@ COUNTED = ("gun", "ey", "il", "menet", "yes", "nefer", "defe", "feiz", "seet", "
 # «yaşım 30-dur», «yaşı 5»
 OLDEST, OPEN_AGE = 120, 130
 OWN_AGE = ("yesim", "yesi", "yesin")
+PERMISSION = frozenset({"oler", "olermi", "olur", "olurmu", "mumkundur", "mumkundu", "mumkun", "gecdir", "gecdi"})
+WORTH = re.compile(r"^menetl[iu][gk]")
 MONTHS_OLD = "eylig"
 SCRAP = 3
 # «Itməyib», «itirməmişəm», «itirmədim», «itirmirəm»: a finite negative, which the noun «itirmə» is not.
@@ -38,7 +40,8 @@ class Conditions:
     """What the person has said of the case. An age is an interval of whole years, the end not included.
 
     `terms` are the lengths of time that were named, in order. `relation` tells whose hands something goes to, a relative's or
-    another's; `share` is a percentage and `sum` an amount in manats that the case is about. `denied` are events that the person
+    another's; `share` is a percentage and `sum` an amount in manats that the case is about, `volume` an engine's in cm³, and
+    `occasion` tells which time in a row it is («ikinci dəfə»). `denied` are events that the person
     says did not happen («itirməmişəm»).
     """
 
@@ -50,6 +53,8 @@ class Conditions:
     relation: str | None = None
     share: Interval | None = None
     sum: Interval | None = None
+    volume: int | None = None
+    occasion: int | None = None
     denied: tuple[str, ...] = ()
 
     @property
@@ -67,6 +72,8 @@ class Conditions:
             relation=later.relation or self.relation,
             share=later.share or self.share,
             sum=later.sum or self.sum,
+            volume=later.volume or self.volume,
+            occasion=later.occasion or self.occasion,
             denied=tuple(event for event in dict.fromkeys((*self.denied, *later.denied)) if event != later.event),
         )
 
@@ -81,6 +88,8 @@ class Conditions:
             "relation": self.relation,
             "share": _listed(map(str, self.share or ())),
             "sum": _listed(map(str, self.sum or ())),
+            "volume": self.volume,
+            "occasion": self.occasion,
             "denied": _listed(self.denied),
         }
         return {key: value for key, value in values.items() if value is not None}
@@ -100,6 +109,8 @@ class Conditions:
             relation=str(values["relation"]) if "relation" in values else None,
             share=_interval_of(_unlisted(values, "share")),
             sum=_interval_of(_unlisted(values, "sum")),
+            volume=int(values["volume"]) if "volume" in values else None,
+            occasion=int(values["occasion"]) if "occasion" in values else None,
             denied=tuple(_unlisted(values, "denied")),
         )
 
@@ -172,13 +183,21 @@ def read(text: str, vocabulary: Vocabulary, speller: Speller | None = None) -> R
     percent = {place for place, token in enumerate(tokens) if share and token.isdigit() and float(token) in share}
     # A figure that is given («60 min manatlıq borc», «85%») names no service and asks for no figure.
     figures = {*figure_places(tokens), *percent}
-    taken = {*age_at, *(place for _, at in terms for place in at), *(place for place in figures if tokens[place].isdigit() or tokens[place] in TIMES)}
+    volume, engine = find_volume(tokens)
+    taken = {*age_at, *(place for place in engine if tokens[place][0].isdigit()), *(place for _, at in terms for place in at), *(place for place in figures if tokens[place].isdigit() or tokens[place] in TIMES)}
     aspects = [
         found
         for found in vocabulary.aspects.longest(tokens)
         if not _misread(found, written, tokens) and not set(range(found.start, found.end)) <= taken | happened
     ]
-    aspects = [found for found in aspects if not set(range(found.start, found.end)) <= figures] or aspects
+    given = [found for found in aspects if set(range(found.start, found.end)) <= figures]
+    # «200 min manatlıq evim»: what something is worth is no question even where nothing else is asked.
+    worth = [found for found in given if WORTH.search(tokens[found.end - 1])]
+    aspects = [found for found in aspects if found not in given] or [found for found in given if found not in worth]
+    asked = dict.fromkeys(found.label for found in aspects)
+    if any(term.pace is Pace.PASSED for term, _ in terms) and not PERMISSION.isdisjoint(tokens) and not asked:
+        # «4 ay qabaq almışam, qaytarmaq olar?» asks whether it is too late.
+        asked["deadline"] = None
     for occurrences, weight in (
         (vocabulary.fillers.occurrences(tokens), 0.0),
         (aspects, ASPECT_WEIGHT),
@@ -194,6 +213,8 @@ def read(text: str, vocabulary: Vocabulary, speller: Speller | None = None) -> R
                 weights[place] = min(weights[place], weight)
     for place in taken:
         weights[place] = 0.0
+    for place in {*engine} - taken:
+        weights[place] = min(weights[place], ASPECT_WEIGHT)
     for place in figures:
         weights[place] = min(weights[place], 1.0 if tokens[place].startswith("feiz") else ASPECT_WEIGHT)
     topic: dict[str, float] = {}
@@ -202,7 +223,7 @@ def read(text: str, vocabulary: Vocabulary, speller: Speller | None = None) -> R
             topic[token] = max(topic.get(token, 0.0), weight)
     return Reading(
         tokens=tuple(tokens),
-        aspects=tuple(dict.fromkeys(occurrence.label for occurrence in aspects)),
+        aspects=tuple(asked),
         conditions=Conditions(
             age=age or (_interval(ages[0].label) if ages else (GROWN if refused else None)),
             event=events[0].label if events else None,
@@ -212,6 +233,8 @@ def read(text: str, vocabulary: Vocabulary, speller: Speller | None = None) -> R
             relation=relations.pop() if len(relations) == 1 else None,
             share=share,
             sum=sum_in(text),
+            volume=volume,
+            occasion=min(occasions_in(" ".join(tokens)), default=None),
             denied=tuple(sorted(denied)),
         ),
         topic=topic,

@@ -11,7 +11,7 @@ from pilots.evidence import WordWeights, contains
 from pilots.guiding.narrowing import by_event
 from pilots.lexemes import skeletons
 from pilots.matching import MARKED_EVENTS, overlap
-from pilots.quantities import Interval, Pace, bounds_in, in_days, lengths_in, meets, share_in, sum_in
+from pilots.quantities import Interval, Pace, bounds_in, in_days, lengths_in, meets, occasions_in, share_in, sum_in, volumes_in
 from pilots.reading import Conditions
 from pilots.vocabulary import load_vocabulary
 from rag.azerbaijani import STOP_WORDS, fold
@@ -86,9 +86,15 @@ def narrow(
     kept = of_place([item for item in items if applies(item, conditions)], conditions, words)
     rows = [item for item in kept if isinstance(item, Fee | Benefit)]
     if not rows:
-        return Narrowed(tuple(_by_words(kept, words) if section in NARROWED_BY_WORDS else kept))
+        of_engine = of_volume(kept, conditions)
+        kept = _by_words(kept, words) if section in NARROWED_BY_WORDS and len(of_engine) == len(kept) else of_engine
+        if section in MONEY and conditions.person:
+            # «Müəssisənin mənfəət vergisi»: of rates too the one for the person that was named.
+            kept = [item for item in kept if conditions.person in _persons_of(label_of(item))] or kept
+        return Narrowed(tuple(kept))
     rows = _of_age(_of_town(_of_event(rows, conditions), said), conditions, words)
     rows = _of_range(_of_range(rows, conditions.share, share_in, words), conditions.sum, sum_in, words)
+    rows = _of_occasion(rows, conditions.occasion)
     beside = [row for row in rows if row.in_addition]
     main, unknown = _of_lengths([row for row in rows if not row.in_addition], conditions)
     best = _best_share([*main, *beside], words)
@@ -189,6 +195,24 @@ def _of_age(rows: Sequence[Row], conditions: Conditions, words: WordWeights) -> 
     return [row for row in rows if row in fitting or row.in_addition or coverage(row, words) >= NARROWING_SHARE]
 
 
+def _of_occasion(rows: Sequence[Row], occasion: int | None) -> list[Row]:
+    """Keep the rows of the time that was named («ikinci dəfə») where a table tells the first from a further one."""
+    own = [occasions_in(row.case) for row in rows]
+    if occasion is None or len(frozenset().union(*own)) < MOST_OF:
+        return [*rows]
+    return [row for row, times in zip(rows, own, strict=True) if not times or occasion in times]
+
+
+def of_volume(items: Sequence[Item], conditions: Conditions) -> list[Item]:
+    """Keep the rates of the engine volume that was named; a line that names none (a factor by age) belongs to each."""
+    reach = [volumes_in(label_of(item)) for item in items]
+    if conditions.volume is None or not any(reach):
+        return [*items]
+    fitting = [found for found in reach if found and found[0] < conditions.volume <= found[1]]
+    nearest = min(fitting, key=lambda found: found[1], default=None)
+    return [item for item, found in zip(items, reach, strict=True) if found is None or found == nearest]
+
+
 def _of_town(rows: Sequence[Row], said: frozenset[str]) -> list[Row]:
     """Drop the rows of another town than the one that was named; what a row says in brackets explains it and is none."""
     named = set(load_vocabulary().towns.labels(sorted(said)))
@@ -222,7 +246,7 @@ def _of_lengths(rows: Sequence[Row], conditions: Conditions) -> tuple[list[Row],
         fitting = [row for row in kept if asked & lengths_in(written(row))]
         if asked and fitting:
             kept, is_known, said = fitting, True, said - asked
-    for length in {term.length for term in terms if term.pace is Pace.PLAIN} & said:
+    for length in {term.length for term in terms if term.pace is Pace.PLAIN and {term.length, in_days(term.length)} & said}:
         within = _within(kept, length)
         kept, is_known = (kept, is_known) if within is None else (within, True)
     return kept, not is_known and any(_term_of(row) for row in rows)

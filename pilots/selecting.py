@@ -8,14 +8,14 @@ from pilots.aspects import ASPECT_SECTIONS, HARD_ASPECTS, Item, items_of, sectio
 from pilots.evidence import WordWeights, contains
 from pilots.lexemes import skeletons
 from pilots.matching import FINITE
-from pilots.quantities import lengths_in
+from pilots.quantities import Pace, lengths_in, volumes_in
 from pilots.reading import ASPECT_WEIGHT, Conditions, Reading
 from pilots.row_words import as_written
 from pilots.rows import FINE, MONEY, NARROWING_SHARE, SAME_SHARE, applies, coverage, is_fine, is_of_unsaid_event, label_of, narrow, of_place
 from pilots.vocabulary import load_vocabulary
 from rag.azerbaijani import fold
 from rag.card_passages import item_sentence
-from rag.cards import ServiceCard
+from rag.cards import Fee, ServiceCard
 
 SECTIONS = (
     "agency",
@@ -51,6 +51,7 @@ LONG_TABLE = 8
 TOWN_SHARE = 0.5
 # «Neçə faiz» asks for a share and not for a sum.
 SHARE_WORDS = re.compile(r"%|faiz")
+EXEMPT = re.compile(r"rusum\w* odemir")
 # «Nikah bağlanır»: beside another question these words ask for no opening hours.
 CLOSING = ("begl", "ecil")
 # Who did not ask for money is not told a sum from another section.
@@ -82,13 +83,18 @@ def select(card: ServiceCard, reading: Reading) -> Selection:
     if reading.conditions.place and any(section in MONEY for section in sections):
         sections = [*sections, *(section for section in MONEY if section not in sections and items_of(card, section))]
     lines, term_unknown = _asked_lines(card, sections, reading, narrowing, naming)
+    free = _exemptions(card, reading) if FIGURE_ASPECTS & set(asked) else []
+    if free:
+        lines = [*((section, items) for section, items in lines if section not in MONEY), *free]
     shown = {id(item) for _, items in lines for item in items}
     told_of = {section for section, _ in lines}
     missing: list[str] = []
     for aspect in asked:
-        if aspect not in TOLD_ELSEWHERE or told_of & set(sections_for(card, [aspect])):
+        if aspect not in TOLD_ELSEWHERE or told_of & set(sections_for(card, [aspect])) or (free and aspect in FIGURE_ASPECTS):
             continue
-        spoken = _spoken_elsewhere(card, aspect, sections, reading.conditions, words, texts)
+        # «5 illik»: a length beyond all rows of the table is told by no other sum.
+        is_ruled_out = aspect == "amount" and {"fees", "benefits"} & {*sections} and any(t.pace is Pace.PLAIN for t in reading.conditions.terms)
+        spoken = [] if is_ruled_out else _spoken_elsewhere(card, aspect, sections, reading.conditions, words, texts)
         fresh = [(section, item) for section, item in spoken if id(item) not in shown]
         if fresh:
             lines += [(section, (item,)) for section, item in fresh]
@@ -127,6 +133,16 @@ def select(card: ServiceCard, reading: Reading) -> Selection:
     if not lines and not (set(asked) & HARD_ASPECTS) and "where" not in asked:
         lines = _overview(card, reading.conditions)
     return Selection(_joined(lines), tuple(missing), term_unknown)
+
+
+def _exemptions(card: ServiceCard, reading: Reading) -> list[tuple[str, tuple[Item, ...]]]:
+    """Return the lines by which those whom the question names pay nothing: beside them the table would be of other people."""
+    lines = [(section, (item,)) for section, item in _all_items(card) if section not in MONEY and EXEMPT.search(fold(item_sentence(item)))]
+    if not lines or any(token.startswith("deyil") for token in reading.tokens):
+        return []
+    table = frozenset(skeletons(" ".join((card.title, *card.aliases, *(item_sentence(item) for section in MONEY for item in items_of(card, section))))))
+    who = [word for word, weight in reading.topic.items() if weight > ASPECT_WEIGHT and not contains(table, word)]
+    return [(section, items) for section, items in lines if any(contains(frozenset(skeletons(item_sentence(items[0]))), word) for word in who)]
 
 
 def _names_row(card: ServiceCard, conditions: Conditions) -> bool:
@@ -184,6 +200,9 @@ def _asked_lines(
             items = tuple(item for item in items if id(item) in local and (_asks_fines(card, reading) or not is_fine(item)))
             if asks_share:
                 items = tuple(item for item in items if SHARE_WORDS.search(fold(item_sentence(item))))
+        if section == "fees" and reading.conditions.volume and any(volumes_in(label_of(rate)) for rate in card.rates):
+            # What goes by the engine's volume stands among the rates; of the table only what comes on top.
+            items = tuple(item for item in items if isinstance(item, Fee) and item.in_addition)
         narrowed = narrow(section, items, reading.conditions, words, names, frozenset(reading.tokens))
         is_unknown = is_unknown or narrowed.unknown
         kept = narrowed.items
