@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pilots.aspects import ASPECT_SECTIONS, HARD_ASPECTS, Item, items_of, sections_for, speaks_of
 from pilots.evidence import WordWeights, contains
@@ -51,6 +52,9 @@ LONG_TABLE = 8
 TOWN_SHARE = 0.5
 # «Neçə faiz» asks for a share and not for a sum.
 SHARE_WORDS = re.compile(r"%|faiz")
+# «Sayğacının təmiri», and not «nikahın kəsilməsi».
+GENITIVE = re.compile(r"n?[iu]n$")
+PART = re.compile(r"(?<!me)s?[iu]$")
 EXEMPT = re.compile(r"rusum\w* odemir")
 # «Nikah bağlanır»: beside another question these words ask for no opening hours.
 CLOSING = ("begl", "ecil")
@@ -206,7 +210,11 @@ def _asked_lines(
         narrowed = narrow(section, items, reading.conditions, words, names, frozenset(reading.tokens))
         is_unknown = is_unknown or narrowed.unknown
         kept = narrowed.items
-        if section in MONEY and len({label_of(item) for item in kept}) > LONG_TABLE and _names_unknown_case(card, reading):
+        is_whole = len({label_of(item) for item in kept}) == len({label_of(item) for item in items}) > 1
+        if section in MONEY and (
+            (len({label_of(item) for item in kept}) > LONG_TABLE and _names_unknown_case(card, reading))
+            or (is_whole and _asks_of_unknown_part(card, reading))
+        ):
             kept = ()
         if section == "rates" and best >= NARROWING_SHARE:
             # Once a row of the table is selected, a rate says something of the case only when it has as many of the question's words.
@@ -227,6 +235,18 @@ def _names_unknown_case(card: ServiceCard, reading: Reading) -> bool:
     """Tell whether the question is about something that the card never names: of a long table all rows would be of other things."""
     own = frozenset(skeletons(" ".join((card.title, *card.aliases, *(item_sentence(item) for _, item in _all_items(card))))))
     return any(weight == 1.0 and not FINITE.search(word) and not contains(own, word) for word, weight in reading.topic.items())
+
+
+def _asks_of_unknown_part(card: ServiceCard, reading: Reading) -> bool:
+    """Tell whether the question is about something of a thing that the card never names: «sayğacının təmiri»."""
+    own: frozenset[str] | None = None
+    for whole, part in pairwise(reading.tokens):
+        if not (GENITIVE.search(whole) and PART.search(part) and reading.topic.get(part) == 1.0 and whole in reading.topic):
+            continue
+        own = own or frozenset(skeletons(" ".join((card.title, *card.aliases, *(item_sentence(item) for _, item in _all_items(card))))))
+        if not contains(own, part):
+            return True
+    return False
 
 
 def _asks_fines(card: ServiceCard, reading: Reading) -> bool:
