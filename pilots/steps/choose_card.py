@@ -92,7 +92,8 @@ class ChooseCard:
             # What looks most alike may be another thing: only a service that is nearly as near can be meant.
             candidates = [c for c in candidates if not c.match.is_other and c.score >= UNCONTRADICTED_SCORE * candidates[0].score]
         if directory := next((c for c in candidates if is_line_asked_for(c, context)), None):
-            candidates = [directory] if not is_sure_of(candidates[0]) else candidates
+            is_nearest = context.reading.aspects == ("contacts",) and directory.match.precision >= candidates[0].match.precision
+            candidates = [directory] if is_nearest or not is_sure_of(candidates[0]) else candidates
         elif not candidates or not is_sure_of(candidates[0]) or context.reading.understood < LEAST_UNDERSTOOD:
             status = AnswerStatus.UNANSWERABLE_NO_SOURCE if context.reading.is_public_service else AnswerStatus.UNANSWERABLE_OUT_OF_SCOPE
             return Draft(status=status)
