@@ -20,6 +20,8 @@ NOT_UNITS = ("ile", "ilk", "eylig", "eyri", "eyil", "eyni", "ilig", "deyi", "dey
 NEVER_UNITS = tuple(beginning for beginning in NOT_UNITS if beginning not in ("ile", "eylig"))
 # «2-ci» is "2" as a skeleton; «2 dəfə» (twice) is a count, yet asks for the second time too.
 OCCASIONS = {"ilk": 1, "birinci": 1, "ikinci": 2, "2": 2, "tekrer": 2, "ucuncu": 3, "3": 3, "dorduncu": 4, "4": 4}
+# «3 cü dəfə»
+ORDINAL_ENDINGS = ("ci", "cu", "inci", "uncu")
 WORKING = ("is", "tegvim")
 UNTIL = ("geder", "kimi")
 # «3 günə», «5 iş gününə»: how soon. «3 ildir», «2 ay qabaq»: what has passed, which chooses nothing.
@@ -40,6 +42,7 @@ FIGURE_UNITS = ("menet", "azn", "feiz")
 UP_TO = ("adek", "dek")
 
 ENGINE = ("motor", "muherik", "litr", "kub", "sm3")
+CAR = ("mesin", "evtomobil", "cip")
 VOLUME = re.compile(r"\d[.,]\d|\d{3,4}|\d")
 LITRES, CUBIC = (0.6, 9.0), 500
 VOLUME_REACH = re.compile(r"(\d{4}) ?sm(?:³|3)-d(ek|en)")
@@ -136,6 +139,7 @@ def bounds_in(written: str) -> frozenset[tuple[int, str]]:
 def occasions_in(written: str) -> frozenset[int]:
     """Return which times in a row a text names: «ilk dəfə» 1, «ikinci dəfə» and «2-ci dəfə» 2."""
     tokens = skeletons(written)
+    tokens = [token for token in tokens if token not in ORDINAL_ENDINGS]
     return frozenset(OCCASIONS[first] for first, second in pairwise(tokens) if second.startswith("defe") and first in OCCASIONS)
 
 
@@ -189,6 +193,9 @@ def find_volume(tokens: Sequence[str]) -> tuple[int | None, tuple[int, ...]]:
             continue
         number = float(token.replace(",", "."))
         beside = [at for at in (place + 1, place - 1) if 0 <= at < len(tokens) and tokens[at].startswith(ENGINE)]
+        if not number.is_integer() and tokens[place + 1 : place + 2] and tokens[place + 1].startswith(CAR):
+            # «1.6 maşın»; the car itself stays a word of the question.
+            return round(1000 * number), (place,)
         if beside and (LITRES[0] <= number <= LITRES[1] or number >= CUBIC):
             return round(number if number >= CUBIC else 1000 * number), (place, *beside)
     return None, ()

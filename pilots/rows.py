@@ -26,6 +26,8 @@ NARROWING_SHARE = 0.2
 SAME_SHARE = 0.01
 MOST_OF = 2
 BRACKETS = re.compile(r"\([^)]*\)")
+NUMBERED = re.compile(r"(\d+) sayli\b")
+NUMBERING = ("sayli", "nomreli", "seyli")
 FINE = re.compile(r"cerime|debbe|pozuntu")
 
 Row = Fee | Benefit
@@ -86,6 +88,7 @@ def narrow(
     kept = of_place([item for item in items if applies(item, conditions)], conditions, words)
     rows = [item for item in kept if isinstance(item, Fee | Benefit)]
     if not rows:
+        kept = _of_number(kept, said) if section == "where" else kept
         of_engine = of_volume(kept, conditions)
         kept = _by_words(kept, words) if section in NARROWED_BY_WORDS and len(of_engine) == len(kept) else of_engine
         if section in MONEY and conditions.person:
@@ -201,6 +204,13 @@ def _of_occasion(rows: Sequence[Row], occasion: int | None) -> list[Row]:
     if occasion is None or len(frozenset().union(*own)) < MOST_OF:
         return [*rows]
     return [row for row, times in zip(rows, own, strict=True) if not times or occasion in times]
+
+
+def _of_number(items: Sequence[Item], said: frozenset[str]) -> list[Item]:
+    """Of numbered places keep those of the number that was said: «3 saylı»."""
+    numbered = [found[1] if (found := NUMBERED.match(fold(item_sentence(item)))) else None for item in items]
+    asked = {number for number in numbered if number and number in said} if any(word.startswith(NUMBERING) for word in said) else set[str]()
+    return [item for item, number in zip(items, numbered, strict=True) if not asked or number in asked]
 
 
 def of_volume(items: Sequence[Item], conditions: Conditions) -> list[Item]:

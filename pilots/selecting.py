@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from pilots.aspects import ASPECT_SECTIONS, HARD_ASPECTS, Item, items_of, sections_for, speaks_of
+from pilots.aspects import ASPECT_SECTIONS, HARD_ASPECTS, Item, items_of, may_tell, sections_for, speaks_of
 from pilots.evidence import WordWeights, contains
 from pilots.lexemes import skeletons
 from pilots.matching import FINITE
@@ -98,6 +98,8 @@ def select(card: ServiceCard, reading: Reading) -> Selection:
             continue
         # «5 illik»: a length beyond all rows of the table is told by no other sum.
         is_ruled_out = aspect == "amount" and {"fees", "benefits"} & {*sections} and any(t.pace is Pace.PLAIN for t in reading.conditions.terms)
+        if is_ruled_out and not lines:
+            return Selection((), ("amount",))
         spoken = [] if is_ruled_out else _spoken_elsewhere(card, aspect, sections, reading.conditions, words, texts)
         fresh = [(section, item) for section, item in spoken if id(item) not in shown]
         if fresh:
@@ -105,7 +107,11 @@ def select(card: ServiceCard, reading: Reading) -> Selection:
             shown |= {id(item) for _, item in fresh}
         elif aspect == "hours" and lines and all(word.startswith(CLOSING) for word in reading.asked_by.get(aspect, ())):
             continue
-        elif aspect in HARD_ASPECTS and not any(speaks_of(item, aspect) for _, items in lines for item in items) and not spoken:
+        elif (
+            aspect in HARD_ASPECTS
+            and not any(speaks_of(item, aspect) for section, items in lines if may_tell(section, aspect) for item in items)
+            and not spoken
+        ):
             missing.append(aspect)
     if missing and all(aspect in missing or (aspect not in HARD_ASPECTS and _is_name(card, aspect, reading)) for aspect in asked if lines):
         # What is said of another kind of thing would be no answer: a fee is none to how long.
@@ -260,7 +266,7 @@ def _spoken_elsewhere(
     spoken = [
         (words.coverage(texts[id(item)]), section, item)
         for section, item in _all_items(card)
-        if section not in sections and speaks_of(item, aspect) and applies(item, conditions) and (aspect != "amount" or not is_fine(item))
+        if section not in sections and may_tell(section, aspect) and speaks_of(item, aspect) and applies(item, conditions) and (aspect != "amount" or not is_fine(item))
     ]
     best = max((share for share, _, _ in spoken), default=0.0)
     least = best - SAME_SHARE if aspect in FIGURE_ASPECTS else 0.0
