@@ -27,7 +27,10 @@ SAME_WORD = 0.8
 UNKNOWN_WORD_RARITY = 0.6
 # «Toplayım», «köçmüşük», «keçirirəm»: what a person does, in words that no service has, hardly tells that another one is meant.
 UNKNOWN_DEED_RARITY = 0.2
-FINITE = re.compile(r"(?:[iu]re[mg]|[iu]ri[gk]|mise[mg]|misi[gk]|musu[gk]|m[eu]lie?ye[mg]|melii?yi[gk]|(?:e|i|u)rler|m[iu]r(?:ler)?|eceye[mg]|ecege?[mg]|eyim|[iy]ib|[uy]ub)$")
+FINITE = re.compile(
+    r"(?:[iu]re[mg]|[iu]ri[gk]|mise[mg]|misi[gk]|musu[gk]|m[eu]lie?ye[mg]|melii?yi[gk]|[eiu]rler|m[iu]r(?:ler)?|eceye[mg]|ecege?[mg]"
+    r"|eyim|[iy]ib|[uy]ub)$"
+)
 SAME_STEM = 0.8
 # Words as alike as one word's forms share their first letters.
 OPENING = 2

@@ -27,7 +27,7 @@ UNTIL = ("geder", "kimi")
 # «3 günə», «5 iş gününə»: how soon. «3 ildir», «2 ay qabaq»: what has passed, which chooses nothing.
 SOON = re.compile(r"(?:gun(?:un)?e|eye|hefteye|seete)$")
 PASSED = re.compile(r"d[iu]r?$")
-PAST = ("gebeg", "evel", "once", "gelib", "gelm", "kecib", "kecm", "olub")
+PAST = ("gebeg", "evel", "once", "gelib", "gelmis", "kecib", "kecmis", "olub")
 BOUND = "dek"
 DAYS_OF_MONTH = 30
 FIRST_YEAR = 1900

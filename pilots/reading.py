@@ -97,15 +97,15 @@ class Conditions:
     @classmethod
     def from_json(cls, values: Mapping[str, str | int]) -> "Conditions":
         """Read what `as_json` wrote, also before a conversation could hold several terms."""
-        terms = [tuple(written.split(" ")) for written in _unlisted(values, "terms")]
+        terms = [written.split(" ") for written in _unlisted(values, "terms")]
         if "term_count" in values:
-            terms = [(str(values["term_count"]), str(values["term_unit"]))]
+            terms = [[str(values["term_count"]), str(values["term_unit"])]]
         return cls(
             age=(int(values["age_from"]), int(values["age_to"])) if "age_from" in values else None,
             event=str(values["event"]) if "event" in values else None,
             person=str(values["person"]) if "person" in values else None,
             place=str(values["place"]) if "place" in values else None,
-            terms=tuple(Term(int(count), unit, Pace(*pace) if pace else Pace.PLAIN) for count, unit, *pace in terms),
+            terms=tuple(Term(int(count), unit, Pace(pace[0]) if pace else Pace.PLAIN) for count, unit, *pace in terms),
             relation=str(values["relation"]) if "relation" in values else None,
             share=_interval_of(_unlisted(values, "share")),
             sum=_interval_of(_unlisted(values, "sum")),
@@ -184,7 +184,12 @@ def read(text: str, vocabulary: Vocabulary, speller: Speller | None = None) -> R
     # A figure that is given («60 min manatlıq borc», «85%») names no service and asks for no figure.
     figures = {*figure_places(tokens), *percent}
     volume, engine = find_volume(tokens)
-    taken = {*age_at, *(place for place in engine if tokens[place][0].isdigit()), *(place for _, at in terms for place in at), *(place for place in figures if tokens[place].isdigit() or tokens[place] in TIMES)}
+    taken = {
+        *age_at,
+        *(place for place in engine if tokens[place][0].isdigit()),
+        *(place for _, at in terms for place in at),
+        *(place for place in figures if tokens[place].isdigit() or tokens[place] in TIMES),
+    }
     aspects = [
         found
         for found in vocabulary.aspects.longest(tokens)

@@ -49,6 +49,8 @@ def applies(item: Item, conditions: Conditions) -> bool:
     when = item.when
     if when.event and (when.event.value in conditions.denied or (conditions.event and when.event.value != conditions.event)):
         return False
+    if isinstance(item, Fee | Benefit) and conditions.occasion and (times := occasions_in(item.case)) and conditions.occasion not in times:
+        return False
     if when.person and conditions.person and when.person.value != conditions.person:
         return False
     if when.person and when.person.value == "legal_entity" and conditions.person is None and (conditions.relation == "relative" or conditions.age):
@@ -97,7 +99,6 @@ def narrow(
         return Narrowed(tuple(kept))
     rows = _of_age(_of_town(_of_event(rows, conditions), said), conditions, words)
     rows = _of_range(_of_range(rows, conditions.share, share_in, words), conditions.sum, sum_in, words)
-    rows = _of_occasion(rows, conditions.occasion)
     beside = [row for row in rows if row.in_addition]
     main, unknown = _of_lengths([row for row in rows if not row.in_addition], conditions)
     best = _best_share([*main, *beside], words)
@@ -196,14 +197,6 @@ def _of_age(rows: Sequence[Row], conditions: Conditions, words: WordWeights) -> 
     if not conditions.age or not fitting:
         return [*rows]
     return [row for row in rows if row in fitting or row.in_addition or coverage(row, words) >= NARROWING_SHARE]
-
-
-def _of_occasion(rows: Sequence[Row], occasion: int | None) -> list[Row]:
-    """Keep the rows of the time that was named («ikinci dəfə») where a table tells the first from a further one."""
-    own = [occasions_in(row.case) for row in rows]
-    if occasion is None or len(frozenset().union(*own)) < MOST_OF:
-        return [*rows]
-    return [row for row, times in zip(rows, own, strict=True) if not times or occasion in times]
 
 
 def _of_number(items: Sequence[Item], said: frozenset[str]) -> list[Item]:

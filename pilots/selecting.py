@@ -150,7 +150,9 @@ def _exemptions(card: ServiceCard, reading: Reading) -> list[tuple[str, tuple[It
     lines = [(section, (item,)) for section, item in _all_items(card) if section not in MONEY and EXEMPT.search(fold(item_sentence(item)))]
     if not lines or any(token.startswith("deyil") for token in reading.tokens):
         return []
-    table = frozenset(skeletons(" ".join((card.title, *card.aliases, *(item_sentence(item) for section in MONEY for item in items_of(card, section))))))
+    table = frozenset(
+        skeletons(" ".join((card.title, *card.aliases, *(item_sentence(item) for section in MONEY for item in items_of(card, section)))))
+    )
     who = [word for word, weight in reading.topic.items() if weight > ASPECT_WEIGHT and not contains(table, word)]
     return [(section, items) for section, items in lines if any(contains(frozenset(skeletons(item_sentence(items[0]))), word) for word in who)]
 
@@ -266,7 +268,11 @@ def _spoken_elsewhere(
     spoken = [
         (words.coverage(texts[id(item)]), section, item)
         for section, item in _all_items(card)
-        if section not in sections and may_tell(section, aspect) and speaks_of(item, aspect) and applies(item, conditions) and (aspect != "amount" or not is_fine(item))
+        if section not in sections
+        and may_tell(section, aspect)
+        and speaks_of(item, aspect)
+        and applies(item, conditions)
+        and (aspect != "amount" or not is_fine(item))
     ]
     best = max((share for share, _, _ in spoken), default=0.0)
     least = best - SAME_SHARE if aspect in FIGURE_ASPECTS else 0.0
