@@ -28,7 +28,7 @@ UNKNOWN_WORD_RARITY = 0.6
 # «Toplayım», «köçmüşük», «keçirirəm»: what a person does, in words that no service has, hardly tells that another one is meant.
 UNKNOWN_DEED_RARITY = 0.2
 FINITE = re.compile(
-    r"(?:[iu]re[mg]|[iu]ri[gk]|mise[mg]|misi[gk]|musu[gk]|m[eu]lie?ye[mg]|melii?yi[gk]|[eiu]rler|m[iu]r(?:ler)?|eceye[mg]|ecege?[mg]"
+    r"(?:[iu]re[mg]|[iu]ri[gk]|mise[mg]|misi[gk]|musu[gk]|m[eu]lie?ye[mg]|melii?yi[gk]|[eiu]rler|(?<=\w\w\w)m[iu]r(?:ler)?|eceye[mg]|ecege?[mg]"
     r"|eyim|[iy]ib|[uy]ub)$"
 )
 SAME_STEM = 0.8
