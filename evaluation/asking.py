@@ -5,7 +5,8 @@ import time
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
+from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Protocol
 
@@ -17,7 +18,7 @@ from gateway.contract import AnswerDocument, SessionDocument
 from gateway.corpora import publish_corpus
 from gateway.knowledge import open_knowledge
 from gateway.settings import Settings
-from pilots.answer import Answer, Citation, Composition, Question, Sentence, Turn
+from pilots.answer import Answer, AnswerStatus, Citation, Composition, Question, Sentence, Turn
 from pilots.pipeline import build_pipeline
 from pilots.registry import Pilot
 from rag.ingest import Progress
@@ -49,15 +50,18 @@ class AnswerPipeline(Protocol):
 class PipelineAsker:
     """Asks the pipeline that the gateway's routes call, with the history that they would hand it."""
 
-    def __init__(self, pipeline: AnswerPipeline) -> None:
+    def __init__(self, pipeline: AnswerPipeline, *, history_turns: int) -> None:
+        """`history_turns` is how many earlier questions the routes hand on."""
         self._pipeline = pipeline
+        self._history_turns = history_turns
 
     async def ask(self, questions: Sequence[str], *, as_of: date | None = None) -> Reply:
         """See `Asker.ask`."""
         history: tuple[Turn, ...] = ()
         for text in questions[:-1]:
             answer = await self._pipeline.answer(Question(text=text, as_of=as_of, history=history))
-            history = (*history, Turn(text, answer.status, answer.focus))
+            history = (*history, Turn(_kept_text(text, answer), answer.status, answer.focus))
+            history = history[max(0, len(history) - self._history_turns) :]
         started = time.perf_counter()
         answer = await self._pipeline.answer(Question(text=questions[-1], as_of=as_of, history=history))
         return Reply(answer, (time.perf_counter() - started) * 1000)
@@ -74,7 +78,8 @@ async def open_pipeline_asker(settings: Settings, pilot: Pilot, *, progress: Pro
     async with open_knowledge(settings) as knowledge:
         await publish_corpus(pilot, uploads=settings.uploads_path, knowledge=knowledge, progress=progress)
         await knowledge.ingester.fill_dense(pilot.name, progress=progress)
-        yield PipelineAsker(build_pipeline(pilot, retriever=knowledge.retriever, encoder=knowledge.encoder, writing=knowledge.writing))
+        pipeline = build_pipeline(pilot, retriever=knowledge.retriever, encoder=knowledge.encoder, writing=knowledge.writing)
+        yield PipelineAsker(pipeline, history_turns=settings.history_turns)
 
 
 class GatewayAsker:
@@ -127,8 +132,25 @@ class GatewayAsker:
                 return response
             if response.status_code != HTTPStatus.TOO_MANY_REQUESTS:
                 raise GatewayUnreachable(f"{self._root}{path}: HTTP {response.status_code}")
-            await asyncio.sleep(min(LONGEST_WAIT_S, float(response.headers.get("retry-after", 1))))
+            await asyncio.sleep(min(LONGEST_WAIT_S, _pause_s(response.headers.get("retry-after", "1"))))
         raise GatewayUnreachable(f"{self._root}{path}: the quota stays used up")
+
+
+def _kept_text(question: str, answer: Answer) -> str:
+    """Return what the store keeps of a question, see `Conversations.finish_turn`."""
+    if answer.status is AnswerStatus.GUARDRAIL_PERSONAL_DATA:
+        return ""
+    return question if answer.redacted_question is None else answer.redacted_question
+
+
+def _pause_s(retry_after: str) -> float:
+    """Read a `Retry-After`: seconds, or the date that proxies send; a second where it is neither."""
+    if retry_after.isdecimal():
+        return float(retry_after)
+    try:
+        return max(0.0, (parsedate_to_datetime(retry_after) - datetime.now(UTC)).total_seconds())
+    except (ValueError, TypeError):
+        return 1.0
 
 
 def _answer_of(document: AnswerDocument) -> Answer:

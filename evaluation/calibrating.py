@@ -46,9 +46,9 @@ def observe_answers(outputs: Sequence[AnswerOutput]) -> list[Observed]:
     return [
         Observed(
             key=verdict.case.id,
-            cluster=next(iter(verdict.case.expected_sources), verdict.case.id),
+            cluster=verdict.cluster,
             in_scope=verdict.scope is Scope.IN,
-            is_answered=verdict.result.answer.status.is_answer,
+            is_answered=verdict.is_answered,
             is_right=verdict.right,
             certainty=_number(verdict.result.answer.details.get("certainty")),
         )

@@ -1,13 +1,14 @@
 """Two runs of the same questions: is B worse than A, or is it chance?"""
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from typing import Any, Literal
 
 from evaluation.errors import RunsDiffer
 from evaluation.runs.folder import RunFolder
 from evaluation.scores import Change, ScoreModel
 from evaluation.statistics import SIGNIFICANT, Observation, adjust, compare_paired
 from evaluation.suites.registry import load_outputs, suite_of
+from evaluation.suites.suite import Suite
 
 Call = Literal["worse", "better", "no difference found"]
 
@@ -32,7 +33,8 @@ class Comparison(ScoreModel):
 
 
 def compare_runs(a: RunFolder, b: RunFolder) -> Comparison:
-    """Compare two runs on the questions that both asked in the same words.
+    """Compare two runs on the questions that both asked in the same words, judged by what is expected in B: a case that was corrected in
+    between says nothing of the service.
 
     Raises:
         RunsDiffer: they are of different kinds, or share no question.
@@ -45,8 +47,12 @@ def compare_runs(a: RunFolder, b: RunFolder) -> Comparison:
     shared = {name for name in asked[0].keys() & asked[1].keys() if asked[0][name].asked == asked[1][name].asked}
     if not shared:
         raise RunsDiffer(f"{a.record.id} and {b.record.id} share no questions")
-    one, other = (suite.measure([output for name, output in outputs.items() if name in shared]) for outputs in asked)
+    one, other = (suite.measure([_labelled(outputs[name], asked[1][name], suite) for name in asked[1] if name in shared]) for outputs in asked)
     return _compare(a.record.id, b.record.id, one, other, primary=suite.primary)
+
+
+def _labelled(output: Any, newer: Any, suite: Suite) -> Any:
+    return output.model_copy(update={name: getattr(newer, name) for name in suite.labels})
 
 
 def _compare(a: str, b: str, one: Mapping[str, Sequence[Observation]], other: Mapping[str, Sequence[Observation]], *, primary: str) -> Comparison:

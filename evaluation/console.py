@@ -13,6 +13,7 @@ from evaluation.runs.folder import RunFolder
 from evaluation.scores import Change, Figure, Scores
 from evaluation.suites.registry import load_outputs, suite_of
 from evaluation.suites.suite import Shown
+from gateway.use_contract import UseFigure
 
 
 def print_run(console: Console, run: RunFolder, scores: Scores, *, show: int) -> None:
@@ -85,7 +86,7 @@ def _figure_table(scores: Scores) -> Table:
     needed = {threshold.name: threshold for threshold in scores.thresholds}
     for name in scores.variants[CLEAN]:
         values = [
-            _interval(figures.get(name)) if variant == CLEAN else _plain_value(figures.get(name)) for variant, figures in scores.variants.items()
+            show_interval(figures.get(name)) if variant == CLEAN else _plain_value(figures.get(name)) for variant, figures in scores.variants.items()
         ]
         threshold = needed.get(name)
         mark = "" if threshold is None else f" ({'≤' if threshold.at_most else '≥'} {threshold.needed:g})"
@@ -104,7 +105,7 @@ def _group_table(name: str, groups: Mapping[str, Mapping[str, Figure]]) -> Table
     for figure in names:
         table.add_column(figure, justify="right")
     for group, figures in groups.items():
-        table.add_row(group, *(_interval(figures.get(figure)) for figure in names))
+        table.add_row(group, *(show_interval(figures.get(figure)) for figure in names))
     return table
 
 
@@ -120,7 +121,8 @@ def _gap_table(scores: Scores) -> Table:
     return table
 
 
-def _interval(figure: Figure | None) -> str:
+def show_interval(figure: Figure | UseFigure | None) -> str:
+    """Return a figure with its interval where it has one."""
     if figure is None:
         return "–"
     return f"{figure.value:.3f}" if figure.low is None or figure.high is None else f"{figure.value:.3f} [{figure.low:.3f}, {figure.high:.3f}]"

@@ -42,7 +42,7 @@ def extractive(
         outputs = _ask(settings, folder, ChoosePassages.with_limits(pilot.manifest.retrieval), train=train)
         files = [folder / "corpus.jsonl", folder / "queries.jsonl", folder / "qrels" / "test.tsv", folder / "evidence.jsonl"]
         config: dict[str, JsonValue] = {"variants": [*WEIGHTS], "split": folder.name, "weights": hash_files([MODEL_FILE]), "trained_on_it": train}
-        run = start_run(RunKind.EXTRACTIVE, folder.name, settings, files, config, options, pilot=pilot)
+        run = start_run(RunKind.EXTRACTIVE, folder.name, settings, files, config, options, questions=len(outputs), pilot=pilot)
         _keep(run, outputs)
     scores = finish_run(run, options)
     summary = {variant: {name: figure.value for name, figure in figures.items()} for variant, figures in scores.variants.items()}

@@ -127,5 +127,5 @@ async def _ask(http: httpx.AsyncClient, base_url: str, model: str, output: Answe
         response.raise_for_status()
         text = str(response.json()["choices"][0]["message"]["content"])
         return Judgement.model_validate({"key": output.key} | json.loads(text[text.index("{") : text.rindex("}") + 1])).rating
-    except (httpx.HTTPError, KeyError, IndexError, ValueError) as error:
+    except (httpx.HTTPError, KeyError, IndexError, TypeError, ValueError) as error:
         raise JudgeUnreachable(f"{base_url}: {type(error).__name__} about case {output.key}") from error

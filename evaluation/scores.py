@@ -1,6 +1,7 @@
 """What scoring a run comes to, in one form for every kind of run."""
 
-from typing import Self, overload
+from dataclasses import asdict, dataclass
+from typing import Any, Self, overload
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
@@ -103,32 +104,17 @@ class Failure(ScoreModel):
     problems: tuple[str, ...]
 
 
-class Change(ScoreModel):
-    """The difference B − A of one figure. `p` is adjusted for all figures that were looked at (Holm)."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change(Paired):
+    """The difference B − A of one named figure, rounded; `p` is adjusted when it explains, the primary figure's own when it decides."""
 
     name: str
-    a: float
-    b: float
-    difference: float
-    low: float | None
-    high: float | None
-    p: float
-    clusters: int
-    detectable: float | None
 
     @classmethod
     def of(cls, name: str, found: Paired, p: float) -> Self:
-        return cls(
-            name=name,
-            a=_short(found.a),
-            b=_short(found.b),
-            difference=_short(found.difference),
-            low=_short(found.low),
-            high=_short(found.high),
-            p=round(p, 5),
-            clusters=found.clusters,
-            detectable=_short(found.detectable),
-        )
+        rounded: dict[str, Any] = {field: _short(value) for field, value in asdict(found).items()}
+        rounded["p"] = round(p, 5)
+        return cls(name=name, **rounded)
 
 
 class Scores(ScoreModel):

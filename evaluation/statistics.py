@@ -290,6 +290,7 @@ def _swap_test(a: Floats, a_weights: Floats, b: Floats, b_weights: Floats) -> fl
         permutation_type="samples",
         vectorized=True,
         n_resamples=PERMUTATIONS,
+        batch=DRAWN_AT_ONCE,
         alternative="two-sided",
         rng=np.random.default_rng(SEED),
     )

@@ -163,13 +163,19 @@ async def open_gateway(
 
 @asynccontextmanager
 async def background(work: Coroutine[None, None, None]) -> AsyncGenerator[None]:
-    """Run `work` beside the block and end it with the block."""
+    """Run `work` beside the block and end it with the block. Work that breaks is told in the log, when it happens."""
     task = asyncio.create_task(work)
+    task.add_done_callback(_tell_of_fault)
     try:
         yield
     finally:
         task.cancel()
         await asyncio.wait((task,))
+
+
+def _tell_of_fault(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        structlog.stdlib.get_logger(__name__).error("background_failed", work=getattr(task.get_coro(), "__name__", ""), exc_info=error)
 
 
 async def keep_retention(conversations: Conversations, pilots: Mapping[str, Pilot]) -> None:
@@ -184,12 +190,14 @@ async def keep_retention(conversations: Conversations, pilots: Mapping[str, Pilo
 
 async def expire_conversations(conversations: Conversations, pilots: Mapping[str, Pilot]) -> None:
     """Delete what each pilot's manifest says is too old."""
-    for pilot in pilots.values():
+    # A copy: a pilot may join while the database works.
+    served = list(pilots.values())
+    for pilot in served:
         removed = await conversations.expire(pilot.name, retention_days=pilot.manifest.retention_days)
         structlog.stdlib.get_logger(__name__).info("retention", pilot=pilot.name, removed=removed)
     # What reached no pilot is kept no longer than any pilot keeps its own.
-    if pilots:
-        removed = await conversations.expire(SERVICE, retention_days=min(pilot.manifest.retention_days for pilot in pilots.values()))
+    if served:
+        removed = await conversations.expire(SERVICE, retention_days=min(pilot.manifest.retention_days for pilot in served))
         structlog.stdlib.get_logger(__name__).info("retention", pilot=SERVICE, removed=removed)
 
 
@@ -199,7 +207,7 @@ async def teach_router(router: Router, knowledge: Knowledge, readiness: Readines
     Until then, and without a model, it goes by words.
     """
     log = structlog.stdlib.get_logger(__name__)
-    for pilot in readiness.progress:
+    for pilot in tuple(readiness.progress):
         await readiness.settled(pilot)
     while True:
         again.clear()

@@ -1,5 +1,6 @@
 """Bearer credentials: signed session tokens for people, service keys for systems."""
 
+import contextlib
 import os
 import secrets
 from dataclasses import dataclass
@@ -7,11 +8,12 @@ from pathlib import Path
 
 from itsdangerous import BadData, URLSafeTimedSerializer
 
-from gateway.errors import CallerForbidden
+from gateway.errors import CallerForbidden, SettingsInvalid
 from gateway.policy import Caller, Role
 from gateway.settings import Settings
 from gateway.store.service_keys import PREFIX, ServiceKeys
 
+SHORTEST_SECRET = 32
 DEVELOPMENT_LABEL = "development"
 DEVELOPMENT_QUESTIONS_PER_MINUTE = 6000
 
@@ -70,7 +72,10 @@ def load_secret(settings: Settings) -> str:
     path = settings.data_dir / "secret.key"
     if not path.exists():
         write_private(path, secrets.token_hex(32))
-    return path.read_text(encoding="ascii").strip()
+    secret = path.read_text(encoding="ascii").strip()
+    if len(secret) < SHORTEST_SECRET:
+        raise SettingsInvalid(f"{path} holds no secret: remove it, and a new one is written")
+    return secret
 
 
 def development_key_path(settings: Settings) -> Path:
@@ -97,11 +102,15 @@ async def close_development_key(settings: Settings, keys: ServiceKeys) -> None:
 
 
 def write_private(path: Path, text: str) -> None:
-    """Create a file that only its owner reads; an existing file is left as it is."""
+    """Create a file that only its owner reads; an existing file is left as it is. Another process finds it whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(text)
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):
+            os.link(part, path)
+    finally:
+        part.unlink(missing_ok=True)

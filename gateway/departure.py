@@ -23,6 +23,10 @@ async def while_connected(request: Request, work: Coroutine[Any, Any, Result]) -
         working.cancel()
         leaving.cancel()
         await asyncio.wait((working, leaving))
+        for task in (working, leaving):
+            if not task.cancelled():
+                # Taken, so that the event loop does not log it: its message may quote the question.
+                task.exception()
 
 
 async def _left(request: Request) -> None:

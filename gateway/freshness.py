@@ -9,6 +9,7 @@ import structlog
 from opentelemetry import metrics
 
 from pilots.registry import Pilot
+from rag.baku_time import today_in_baku
 from rag.cards import load_deck
 from rag.errors import CardInvalid
 from serving import semconv
@@ -43,7 +44,7 @@ def measure_freshness(pilot: Pilot, *, today: date) -> Freshness:
     return Freshness(cards=len(late), overdue=len(overdue), longest_days=max(overdue, default=0))
 
 
-def record_freshness(pilots: Iterable[Pilot], *, today: Callable[[], date] = date.today) -> None:
+def record_freshness(pilots: Iterable[Pilot], *, today: Callable[[], date] = today_in_baku) -> None:
     """Set the gauges of these pilots. Blocks as `measure_freshness` does and raises what it raises."""
     for pilot in pilots:
         freshness = measure_freshness(pilot, today=today())

@@ -82,6 +82,9 @@ async def find_trace(gateway: Gateway, answer_id: str) -> TraceDocument | None:
 
 
 def context_of(answer: TraceDocument) -> SpanContext:
-    """Return where the pipeline's run stands; the request's first span where no pipeline ran."""
-    run = next((span for span in answer.spans if span.attributes.get(semconv.OPERATION_NAME) == semconv.Operation.ANSWER), answer.spans[0])
+    """Return where the pipeline's last run stands: a chat client's earlier questions may have been asked again before it.
+
+    Where no pipeline ran it is the request's first span.
+    """
+    run = next((span for span in reversed(answer.spans) if span.attributes.get(semconv.OPERATION_NAME) == semconv.Operation.ANSWER), answer.spans[0])
     return SpanContext(int(answer.trace_id, 16), int(run.id, 16), is_remote=True, trace_flags=TraceFlags(TraceFlags.SAMPLED))

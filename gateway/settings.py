@@ -29,7 +29,7 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=1, le=65535)
 
     database_url: str | None = Field(default=None, description="SQLAlchemy URL with an async driver; None: SQLite in data_dir")
-    secret_key: SecretStr | None = Field(default=None, description="signs session tokens; None: generated once into data_dir")
+    secret_key: SecretStr | None = Field(default=None, min_length=16, description="signs session tokens; None: generated once into data_dir")
 
     index: Literal["embedded", "server"] = "embedded"
     index_dir: Path | None = Field(default=None, description="folder of the embedded index; None: in data_dir")

@@ -1,6 +1,6 @@
 """The spans of one answer, kept beside whatever is exported, until they are stored with it."""
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -19,7 +19,7 @@ from gateway.trace_contract import SpanDocument, SpanEventDocument, SpanKindName
 from serving import semconv
 
 MOST_SPANS: Final = 200
-"""Kept of one answer; a pipeline makes about a dozen."""
+"""Kept of one answer, the newest; a pipeline makes about a dozen, and questions that a client repeats are asked again before the last one."""
 
 _KINDS: Final[dict[trace.SpanKind, SpanKindName]] = {
     trace.SpanKind.INTERNAL: "internal",
@@ -32,9 +32,9 @@ _KINDS: Final[dict[trace.SpanKind, SpanKindName]] = {
 
 @dataclass(slots=True)
 class SpanCollection:
-    """The spans that ended while it was open, in that order: the first span of the request comes last."""
+    """The newest of the spans that ended while it was open, in that order: the first span of the request comes last."""
 
-    spans: list[ReadableSpan] = field(default_factory=list[ReadableSpan])
+    spans: deque[ReadableSpan] = field(default_factory=lambda: deque[ReadableSpan](maxlen=MOST_SPANS))
 
     def attribute(self, key: str) -> list[AnyValue]:
         """Return every value that the spans so far have for an attribute."""
@@ -98,7 +98,7 @@ class SpanCollector(SpanProcessor):
 
     def on_end(self, span: ReadableSpan) -> None:
         collection = _collection.get()
-        if collection is not None and len(collection.spans) < MOST_SPANS:
+        if collection is not None:
             collection.spans.append(span)
 
 

@@ -3,14 +3,22 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from gateway.contract import Document
 from gateway.store.stage_records import StageRecord
 from pilots.registry import Pilot
 from pilots.stages import Stage, StageAction
 
-Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+
+def without_controls(text: str) -> str:
+    """Raises ValueError for control characters, some of which PostgreSQL cannot store."""
+    if any(not char.isprintable() and char not in "\n\t" for char in text):
+        raise ValueError("control characters")
+    return text
+
+
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), AfterValidator(without_controls)]
 
 
 class StageChange(Document):

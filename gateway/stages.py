@@ -34,6 +34,7 @@ class Stages:
         self._pilots = dict(pilots)
         self._folders = tuple(folders)
         self._promotions: dict[str, StageRecord] | None = None
+        self._refreshing = asyncio.Lock()
         self._log = structlog.stdlib.get_logger(__name__)
 
     @property
@@ -43,6 +44,11 @@ class Stages:
 
     async def refresh(self) -> None:
         """Raises DatabaseUnavailable."""
+        # In turn: a refresh that has read before a stop must not end after the one that has read the stop.
+        async with self._refreshing:
+            await self._refresh()
+
+    async def _refresh(self) -> None:
         newest, promotions = await self.records.newest(), await self.records.promotions()
         known, self._promotions = self._promotions, promotions
         for name, promotion in promotions.items():

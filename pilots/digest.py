@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pilots.registry import Pilot
 
-NOT_ANSWERED_FROM = ("README.md", "cases*.jsonl", "heldout*.jsonl", "card-template.yaml")
+NOT_ANSWERED_FROM = ("README.md", "cases*.jsonl", "heldout*.jsonl", "sealed*.jsonl", "card-template.yaml")
 """What measures or explains a pilot: it changes no answer."""
 
 

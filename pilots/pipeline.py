@@ -53,6 +53,7 @@ from pilots.triage.facts import FactReader, load_places
 from pilots.triage.taxonomy import load_taxonomy
 from pilots.vocabulary import load_screening, load_vocabulary
 from rag.azerbaijani import detect_language
+from rag.baku_time import today_in_baku
 from rag.cards import BILINGUAL
 from rag.errors import RagError
 from serving import semconv
@@ -178,6 +179,9 @@ class Pipeline:
         finally:
             work.cancel()
             await asyncio.wait((work,))
+            if not work.cancelled():
+                # Taken, so that the event loop does not log it: its message may quote the question.
+                work.exception()
 
     async def _answer(self, question: Question, telling: Telling, composer: GenerativeComposer | None) -> Answer:
         started = time.perf_counter()
@@ -285,7 +289,7 @@ def build_pipeline(
     pilot: Pilot,
     *,
     retriever: PassageSource,
-    today: Callable[[], date] = date.today,
+    today: Callable[[], date] = today_in_baku,
     encoder: TextEncoder | None = None,
     memory: AppealMemory | None = None,
     writing: WritingModel | None = None,

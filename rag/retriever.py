@@ -16,6 +16,7 @@ from opentelemetry import trace
 from pydantic import ConfigDict
 
 from rag.azerbaijani import words
+from rag.baku_time import today_in_baku
 from rag.editions import Versions
 from rag.errors import CollectionMissing, RetrievalFailed
 from rag.fusion import fuse
@@ -59,7 +60,7 @@ class Knowledge:
 class Retriever:
     """Searches the live releases of an index. One instance serves every pilot and any number of calls at once."""
 
-    def __init__(self, index: PassageIndex, embedder: Embedder, encoder: SparseEncoder, *, today: Callable[[], date] = date.today) -> None:
+    def __init__(self, index: PassageIndex, embedder: Embedder, encoder: SparseEncoder, *, today: Callable[[], date] = today_in_baku) -> None:
         self._index = index
         self._today = today
         self._embedder = embedder

@@ -14,6 +14,7 @@ from rich.table import Table
 
 from evaluation.calibrating import Observed, Trade, observe_answers, observe_evidence, propose, trade_off
 from evaluation.commands.options import JsonOption, faults_as_messages, open_asker, progress_bar, step_of, write_json
+from evaluation.console import show_interval
 from evaluation.dataset import load_cases
 from evaluation.errors import EvaluationError
 from evaluation.extractive import ask_extractive
@@ -81,14 +82,8 @@ def _print(name: str, observed: Sequence[Observed], trades: Sequence[Trade]) -> 
     for column in ("min_certainty", "answered", "right when answered", "refused out of scope", "right lost", "wrong avoided"):
         table.add_column(column, justify="right")
     for row in trades:
-        table.add_row(f"{row.limit:g}", *map(_interval, (row.answered, row.accuracy, row.refused)), str(row.lost), str(row.avoided))
+        table.add_row(f"{row.limit:g}", *map(show_interval, (row.answered, row.accuracy, row.refused)), str(row.lost), str(row.avoided))
     Console().print(table)
-
-
-def _interval(figure: Figure | None) -> str:
-    if figure is None:
-        return "–"
-    return f"{figure.value:.3f}" if figure.low is None else f"{figure.value:.3f} [{figure.low:.3f}, {figure.high:.3f}]"
 
 
 def _plain(row: Trade) -> dict[str, object]:

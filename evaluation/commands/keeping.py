@@ -27,13 +27,21 @@ def start_run(
     config: dict[str, JsonValue],
     options: KeepingOptions,
     *,
+    questions: int,
     pilot: Pilot | None = None,
     target: str | None = None,
 ) -> RunFolder:
     """`target` is the gateway that is asked; None: the code in this process."""
     provenance = take_provenance(settings, data=files, pilot=pilot)
     return archive(settings).start(
-        kind, subject, target=target or "pipeline", config=config, provenance=provenance, label=options.label, fresh=options.fresh
+        kind,
+        subject,
+        target=target or "pipeline",
+        config=config,
+        provenance=provenance,
+        questions=questions,
+        label=options.label,
+        fresh=options.fresh,
     )
 
 

@@ -24,6 +24,7 @@ from evaluation.dataset import BeirQuery, Utterance, load_beir, load_cases, load
 from evaluation.errors import EvaluationError
 from evaluation.run import Asking, collect, plan
 from evaluation.runs.folder import RunFolder
+from evaluation.runs.provenance import hash_texts
 from evaluation.runs.record import RunKind
 from evaluation.suites.asking import ask_appeal, ask_case, ask_prompt, route_utterance, search_query
 from evaluation.suites.output import AnswerOutput, Output, RetrievalOutput, RoutingOutput, SafetyOutput, TriageOutput
@@ -65,7 +66,7 @@ def answers(
             "split": cases.stem if cases else "cases",
             "thresholds": chosen.manifest.thresholds.model_dump(),
         }
-        run = start_run(RunKind.ANSWERS, pilot, settings, files, config, options, pilot=chosen, target=options.base_url)
+        run = start_run(RunKind.ANSWERS, pilot, settings, files, config, options, questions=len(asked), pilot=chosen, target=options.base_url)
         _ask_all(run, asked, _asking(ask_case, settings, chosen, options), AnswerOutput, options)
     finish_run(run, options)
 
@@ -89,7 +90,7 @@ def safety(
         if not asked:
             raise EvaluationError(f"{prompts.name} has no prompts of split {split}")
         config: dict[str, JsonValue] = {"variants": [*variants], "split": f"{prompts.stem}/{split}"}
-        run = start_run(RunKind.SAFETY, pilot, settings, [prompts], config, options, pilot=chosen, target=options.base_url)
+        run = start_run(RunKind.SAFETY, pilot, settings, [prompts], config, options, questions=len(asked), pilot=chosen, target=options.base_url)
         _ask_all(run, asked, _asking(ask_prompt, settings, chosen, options), SafetyOutput, options)
     finish_run(run, options)
 
@@ -107,8 +108,10 @@ def triage(
         chosen = find_pilot(load_pilots(*settings.pilot_folders), pilot)
         path = appeals or chosen.folder / "appeals_heldout.jsonl"
         asked = plan(load_appeals(path), variants, key=lambda appeal: appeal.id, native=lambda appeal: appeal.language == "az")
+        if not asked:
+            raise EvaluationError(f"{path.name} has no appeals")
         config: dict[str, JsonValue] = {"variants": [*variants], "split": path.stem}
-        run = start_run(RunKind.TRIAGE, pilot, settings, [path], config, options, pilot=chosen, target=options.base_url)
+        run = start_run(RunKind.TRIAGE, pilot, settings, [path], config, options, questions=len(asked), pilot=chosen, target=options.base_url)
         _ask_all(run, asked, _asking(ask_appeal, settings, chosen, options), TriageOutput, options)
     finish_run(run, options)
 
@@ -128,6 +131,8 @@ def routing(
     with faults_as_messages():
         settings = load_settings()
         utterances = load_utterances(data)
+        if not utterances:
+            raise EvaluationError(f"{data.name} has no utterances")
         sets = example_sets(load_pilots(*settings.pilot_folders).values())
         sets = {**sets, **(load_example_sets(examples) if examples else {})}
         if unknown := {utterance.expected for utterance in utterances} - sets.keys():
@@ -138,6 +143,7 @@ def routing(
             "split": data.stem,
             "by_words": by_words,
             "learnt_from": {name: len(texts) for name, texts in sets.items()},
+            "examples": hash_texts(sets),
         }
 
         async def ready(stack: AsyncExitStack) -> Ask[Utterance, RoutingOutput]:
@@ -148,7 +154,7 @@ def routing(
                 await router.learn_meaning(await open_embedder(settings, stack), cache)
             return route_utterance(router, among=[name for name in sets if name != OUT_OF_SCOPE])
 
-        run = start_run(RunKind.ROUTING, "routing", settings, [data], config, options)
+        run = start_run(RunKind.ROUTING, "routing", settings, [data], config, options, questions=len(asked))
         _ask_all(run, asked, ready, RoutingOutput, options)
     finish_run(run, options)
 
@@ -166,6 +172,8 @@ def retrieval(
     with faults_as_messages():
         settings = load_settings()
         dataset = load_beir(beir)
+        if not dataset.queries:
+            raise EvaluationError(f"{beir.name} has no judged query")
         files = [beir / "corpus.jsonl", beir / "queries.jsonl", beir / "qrels" / "test.tsv"]
         asked = plan(dataset.queries, variants, key=lambda query: query.id, native=lambda _: True)
         config: dict[str, JsonValue] = {"variants": [*variants], "split": beir.name}
@@ -176,7 +184,7 @@ def retrieval(
                 opening = open_beir_retriever(dataset, embedder=embedder, cache_path=settings.embedding_cache_path, progress=ingest_progress(bar))
                 return search_query(await stack.enter_async_context(opening), dataset)
 
-        run = start_run(RunKind.RETRIEVAL, beir.name, settings, files, config, options)
+        run = start_run(RunKind.RETRIEVAL, beir.name, settings, files, config, options, questions=len(asked))
         _ask_all(run, asked, ready, RetrievalOutput, options)
     finish_run(run, options)
 

@@ -33,9 +33,7 @@ def online(
     moment = read_moment(since, at=now())
     with faults_as_messages():
         settings = load_settings()
-        chosen = (
-            None if pilot is None else [name if name == SERVICE else find_pilot(load_pilots(*settings.pilot_folders), name).name for name in pilot]
-        )
+        chosen = None if pilot is None else check_pilots(settings, pilot)
         found = asyncio.run(read_answers(settings, chosen, since=moment))
     until = now()
     uses = [measure_use(name, answers, counted=counted, since=moment, until=until) for name, (counted, answers) in found.items()]

@@ -1,14 +1,17 @@
 """`korpu eval runs|rescore|compare`: what was measured before."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Column, Table
 
 from evaluation.commands.options import JsonOption, ShowOption, archive, faults_as_messages, run_document, write_json
 from evaluation.compare import compare_runs
 from evaluation.console import print_comparison, print_run
+from evaluation.errors import RunInvalid
+from evaluation.runs.folder import RunFolder
 from evaluation.scores import Scores
 from evaluation.suites.registry import score_run
 from gateway.settings import load_settings
@@ -22,9 +25,10 @@ def list_runs(json_file: JsonOption = None) -> None:
     rows: list[dict[str, object]] = []
     for run in archive(load_settings()).runs():
         record = run.record
-        passed = Scores.model_validate(run.read_scores()).passed if run.is_finished else None
+        passed = _passed(run)
         commit = (record.provenance.commit or "–")[:10] + ("+" if record.provenance.dirty else "")
-        table.add_row(record.id, record.label, record.target, commit, {True: "yes", False: "no", None: "unfinished"}[passed])
+        words = {True: "yes", False: "no", None: "unreadable" if run.is_finished else "unfinished"}
+        table.add_row(record.id, record.label, record.target, commit, words[passed])
         rows.append({"id": record.id, "label": record.label, "target": record.target, "commit": record.provenance.commit, "passed": passed})
     Console().print(table)
     write_json(json_file, rows)
@@ -34,7 +38,7 @@ def rescore(run: RunArgument, show: ShowOption = 0, json_file: JsonOption = None
     """Compute the scores of a run again from its raw outputs; nothing is asked. Ends with exit code 1 below the thresholds."""
     with faults_as_messages():
         folder = archive(load_settings()).find(run)
-        before = folder.read_scores() if folder.is_finished else None
+        before = _stored(folder)
         scores = score_run(folder)
     print_run(Console(), folder, scores, show=show)
     if before is not None:
@@ -43,6 +47,22 @@ def rescore(run: RunArgument, show: ShowOption = 0, json_file: JsonOption = None
     write_json(json_file, run_document(folder, scores))
     if not scores.passed:
         raise typer.Exit(1)
+
+
+def _stored(run: RunFolder) -> dict[str, Any] | None:
+    """Return the stored scores; None when there are none that can be read."""
+    try:
+        return run.read_scores()
+    except RunInvalid:
+        return None
+
+
+def _passed(run: RunFolder) -> bool | None:
+    stored = _stored(run)
+    try:
+        return None if stored is None else Scores.model_validate(stored).passed
+    except ValidationError:
+        return None
 
 
 def compare(run_a: RunArgument, run_b: RunArgument, json_file: JsonOption = None) -> None:

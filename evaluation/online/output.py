@@ -4,8 +4,9 @@ from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
 
+from evaluation.console import show_interval
 from evaluation.online.disagreement import POOR
-from gateway.use_contract import Agreement, Disagreement, PilotUse, UseFigure
+from gateway.use_contract import Agreement, Disagreement, PilotUse
 
 ID_WIDTH = 32
 KINDS = {"missed": "perfect score, not content", "alarm": f"score below {POOR:g}, content"}
@@ -42,7 +43,7 @@ def _figure_table(use: PilotUse) -> Table:
         if figure is None:
             table.add_row(name, "nobody said", "", "")
         else:
-            table.add_row(name, _interval(figure), str(figure.count), str(figure.conversations))
+            table.add_row(name, show_interval(figure), str(figure.count), str(figure.conversations))
     for rung, count in use.rungs.items():
         table.add_row(f"rung {rung}", "", str(count), "")
     if use.waiting:
@@ -84,7 +85,3 @@ def _disagreement_table(use: PilotUse, show: int) -> Table:
 def _said(one: Disagreement) -> str:
     feedback = [f"{one.feedback}" + (f" ({', '.join(one.reasons)})" if one.reasons else "")] if one.feedback else []
     return ", ".join([*feedback, *([str(one.decision)] if one.decision else [])])
-
-
-def _interval(figure: UseFigure) -> str:
-    return f"{figure.value:.3f}" if figure.low is None or figure.high is None else f"{figure.value:.3f} [{figure.low:.3f}, {figure.high:.3f}]"

@@ -7,15 +7,17 @@ import json
 import secrets
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from os import SEEK_END
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
-from pydantic import BaseModel, JsonValue, ValidationError
+from pydantic import JsonValue, ValidationError
 
 from evaluation.errors import RunInvalid, RunNotFound
 from evaluation.runs.record import Provenance, RunKind, RunRecord
+from evaluation.suites.output import Output
 
-Output = TypeVar("Output", bound=BaseModel)
+Kept = TypeVar("Kept", bound=Output)
 
 RECORD_FILE = "run.json"
 OUTPUTS_FILE = "outputs.jsonl"
@@ -40,13 +42,16 @@ class RunFolder:
     def is_finished(self) -> bool:
         return (self.path / SCORES_FILE).is_file()
 
-    def append(self, output: BaseModel) -> None:
-        """Add a line and have it on disk, so that an interruption loses nothing that was answered."""
-        with (self.path / OUTPUTS_FILE).open("a", encoding="utf-8") as lines:
-            lines.write(output.model_dump_json() + "\n")
+    def append(self, output: Output) -> None:
+        """Add a line and have it on disk, so that an interruption loses nothing that was answered. A last line that one cut is cut off first."""
+        with (self.path / OUTPUTS_FILE).open("a+b") as lines:
+            _cut_last_line(lines)
+            lines.write(output.model_dump_json().encode() + b"\n")
 
-    def outputs(self, model: type[Output]) -> list[Output]:
-        """Return what was answered so far. A last line that an interruption cut is dropped, and cut off the file.
+    def outputs(self, model: type[Kept]) -> list[Kept]:
+        """Return what was answered so far, the newest answer to each question, in the order in which the questions were first answered.
+
+        A last line that is not whole is left out: an interruption cut it, or it is being written.
 
         Raises:
             RunInvalid: another line cannot be read; names it.
@@ -54,26 +59,37 @@ class RunFolder:
         path = self.path / OUTPUTS_FILE
         if not path.is_file():
             return []
-        lines = path.read_bytes().split(b"\n")
-        if lines[-1]:
-            path.write_bytes(b"".join(line + b"\n" for line in lines[:-1]))
-        found: list[Output] = []
-        for number, line in enumerate(lines[:-1], start=1):
+        found: dict[tuple[str, str], Kept] = {}
+        for number, line in enumerate(path.read_bytes().split(b"\n")[:-1], start=1):
             try:
-                found.append(model.model_validate_json(line))
+                output = model.model_validate_json(line)
             except ValidationError as error:
                 raise RunInvalid(f"{path}:{number}: {error.error_count()} faults") from None
-        return found
+            found[output.key, output.variant] = output
+        return [*found.values()]
 
     def write_scores(self, scores: dict[str, Any]) -> None:
-        (self.path / SCORES_FILE).write_text(json.dumps(scores, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        """Write the scores in one step: the file says that the run is finished, so it must not be there in part."""
+        part = self.path / f"{SCORES_FILE}.{secrets.token_hex(4)}"
+        part.write_text(json.dumps(scores, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        part.replace(self.path / SCORES_FILE)
 
     def read_scores(self) -> dict[str, Any]:
-        """Raises RunInvalid when the run was never finished."""
+        """Raises RunInvalid when the run was never finished, or its scores cannot be read."""
         try:
             return json.loads((self.path / SCORES_FILE).read_text(encoding="utf-8"))
         except OSError as error:
             raise RunInvalid(f"{self.path}: not finished; the same command continues it") from error
+        except ValueError as error:
+            raise RunInvalid(f"{self.path / SCORES_FILE}: {type(error).__name__}; `korpu eval rescore` writes it again") from error
+
+
+def _cut_last_line(lines: BinaryIO) -> None:
+    end = lines.seek(0, SEEK_END)
+    lines.seek(max(0, end - 1))
+    if lines.read(1) not in (b"", b"\n"):
+        lines.seek(0)
+        lines.truncate(lines.read().rfind(b"\n") + 1)
 
 
 class RunArchive:
@@ -83,12 +99,31 @@ class RunArchive:
         self.root = root
 
     def start(
-        self, kind: RunKind, subject: str, *, target: str, config: dict[str, JsonValue], provenance: Provenance, label: str = "", fresh: bool = False
+        self,
+        kind: RunKind,
+        subject: str,
+        *,
+        target: str,
+        config: dict[str, JsonValue],
+        provenance: Provenance,
+        questions: int | None = None,
+        label: str = "",
+        fresh: bool = False,
     ) -> RunFolder:
         """Continue the unfinished run that asks the same questions of the same service, else begin a new one (always when `fresh`)."""
         now = datetime.now(UTC)
         run_id = f"{now:%Y%m%dT%H%M%S}-{kind.value}-{subject}-{secrets.token_hex(2)}"
-        record = RunRecord(id=run_id, kind=kind, subject=subject, target=target, label=label, created_at=now, config=config, provenance=provenance)
+        record = RunRecord(
+            id=run_id,
+            kind=kind,
+            subject=subject,
+            target=target,
+            label=label,
+            created_at=now,
+            questions=questions,
+            config=config,
+            provenance=provenance,
+        )
         for run in () if fresh else self.runs():
             if not run.is_finished and run.record.identity == record.identity:
                 return run

@@ -1,9 +1,10 @@
 """The state of code, data and models that a run measured."""
 
 import hashlib
+import json
 import platform
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
@@ -25,6 +26,8 @@ def take_provenance(settings: Settings, *, data: Iterable[Path], pilot: Pilot | 
         hashes["manifest"] = hash_files([pilot.folder / "pilot.yaml"])
         hashes["pilot"] = digest_pilot(pilot, uploads=settings.uploads_path)
     commit, dirty = read_commit(ROOT)
+    if changes := hash_changes(ROOT):
+        hashes["changes"] = changes
     return Provenance(
         commit=commit,
         dirty=dirty,
@@ -54,15 +57,26 @@ def hash_files(paths: Iterable[Path]) -> str:
     return digest.hexdigest()
 
 
+def hash_texts(sets: Mapping[str, Sequence[str]]) -> str:
+    """Return the SHA-256 of named sets of texts, whatever the order of the names."""
+    return hashlib.sha256(json.dumps({name: [*texts] for name, texts in sorted(sets.items())}, ensure_ascii=False).encode()).hexdigest()
+
+
 def read_commit(root: Path) -> tuple[str | None, bool]:
     """Return the commit of a checkout and whether its files differ from it; (None, False) for an installed package."""
     commit = _git(root, "rev-parse", "HEAD")
     return (commit, bool(_git(root, "status", "--porcelain", "--untracked-files=no"))) if commit else (None, False)
 
 
+def hash_changes(root: Path) -> str | None:
+    """Return the SHA-256 of what differs from the commit; None when nothing does, and for an installed package."""
+    changes = _git(root, "diff", "--binary", "HEAD")
+    return hashlib.sha256(changes.encode()).hexdigest() if changes else None
+
+
 def _git(root: Path, *arguments: str) -> str | None:
     try:
-        done = subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, text=True, check=True, timeout=10)  # noqa: S603, S607
+        done = subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, encoding="utf-8", errors="replace", check=True, timeout=10)  # noqa: S603, S607
     except (OSError, subprocess.SubprocessError):
         return None
     return done.stdout.strip()

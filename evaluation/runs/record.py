@@ -17,7 +17,8 @@ class RunKind(StrEnum):
 
 class Provenance(BaseModel):
     """`commit` is None outside of a repository; `dirty` tells whether its files differed from it. Hashes are SHA-256 in hex by name:
-    `cases`, `pilot` (manifest and corpus in one), `manifest`, `prompts` (messages, word lists and prompts that all pilots share)."""
+    `cases`, `pilot` (manifest and corpus in one), `manifest`, `prompts` (messages, word lists and prompts that all pilots share), and of a
+    dirty one `changes`: two states of uncommitted code are not the same service."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -32,7 +33,8 @@ class Provenance(BaseModel):
 
 
 class RunRecord(BaseModel):
-    """run.json. `subject` is the pilot or the data set; `target` is `pipeline` or the URL of a gateway.
+    """run.json. `subject` is the pilot or the data set; `target` is `pipeline` or the URL of a gateway; `questions` how many are asked, each
+    typing of one counted (None: a run from before that was written down).
 
     `config` holds whatever else decides what is asked and what is needed: variants, thresholds, settings. Two runs with the same kind,
     subject, target, config and provenance ask the same questions of the same service.
@@ -46,6 +48,7 @@ class RunRecord(BaseModel):
     target: str = "pipeline"
     label: str = ""
     created_at: datetime
+    questions: int | None = None
     config: dict[str, JsonValue] = Field(default_factory=dict[str, JsonValue])
     provenance: Provenance
 

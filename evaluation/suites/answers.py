@@ -137,4 +137,4 @@ def show_answer(output: AnswerOutput) -> Shown:
     )
 
 
-ANSWERS: Final = Suite(output=AnswerOutput, primary="passed", score=score_answers, measure=measure_answers, show=show_answer)
+ANSWERS: Final = Suite(output=AnswerOutput, labels=("case",), primary="passed", score=score_answers, measure=measure_answers, show=show_answer)

@@ -107,4 +107,11 @@ def show_lines(output: ExtractiveOutput) -> Shown:
     return Shown(asked=output.asked, expected=" … ".join(output.evidence), got=output.lines[0] if output.lines else "–", text=text)
 
 
-EXTRACTIVE: Final = Suite(output=ExtractiveOutput, primary=PRIMARY, score=score_extractive, measure=measure_extractive, show=show_lines)
+EXTRACTIVE: Final = Suite(
+    output=ExtractiveOutput,
+    labels=("answerable", "evidence", "group"),
+    primary=PRIMARY,
+    score=score_extractive,
+    measure=measure_extractive,
+    show=show_lines,
+)

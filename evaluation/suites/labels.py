@@ -1,11 +1,14 @@
-"""Figures that routing and triage share: labels against labels, with intervals and calibration."""
+"""What routing and triage share: labels against labels, with intervals, calibration, confusion and what was taken for what."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from evaluation.metrics.calibration import expected_calibration_error
-from evaluation.metrics.classification import macro_f1, score_labels
-from evaluation.scores import Figure, figures
+from pydantic import JsonValue
+
+from evaluation.metrics.calibration import expected_calibration_error, reliability
+from evaluation.metrics.classification import confusion, macro_f1, score_labels
+from evaluation.run import CLEAN
+from evaluation.scores import Failure, Figure, Gap, Scores, Threshold, figures
 from evaluation.statistics import Observation, estimate_statistic
 
 
@@ -28,6 +31,39 @@ class Labelled:
     @property
     def sureness(self) -> tuple[float, bool]:
         return self.confidence, self.favourite == self.truth
+
+
+def score_labelled(
+    kind: str,
+    subject: str,
+    variants: Mapping[str, Sequence[Labelled]],
+    by_variant: dict[str, dict[str, Figure]],
+    *,
+    thresholds: tuple[Threshold, ...],
+    timing: dict[str, JsonValue] | None = None,
+) -> Scores:
+    """Return the scores of labelled items by variant, at least one as written; `by_variant` holds the figures of each variant."""
+    clean = variants[CLEAN]
+    own = measure_labels(clean)["accuracy"]
+    gaps = [Gap.between("spelling", CLEAN, name, own, measure_labels(items)["accuracy"]) for name, items in variants.items() if name != CLEAN]
+    return Scores(
+        kind=kind,
+        subject=subject,
+        items=len(clean),
+        thresholds=thresholds,
+        variants=by_variant,
+        breakdown={"label": label_breakdown(clean)},
+        gaps=tuple(gap for gap in gaps if gap is not None),
+        confusion=confusion([item.truth for item in clean], [item.given for item in clean]),
+        reliability=tuple(reliability([item.sureness for item in clean])),
+        failures=tuple(
+            Failure(key=item.key, variant=variant, problems=(f"{item.truth} → {item.given}",))
+            for variant, items in variants.items()
+            for item in items
+            if not item.is_right
+        ),
+        timing=timing or {},
+    )
 
 
 def measure_labels(items: Sequence[Labelled], *, suffix: str = "") -> dict[str, list[Observation]]:

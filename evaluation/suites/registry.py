@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from evaluation.errors import RunInvalid
 from evaluation.runs.folder import RunFolder
 from evaluation.runs.record import RunKind
 from evaluation.scores import Scores
@@ -36,8 +37,14 @@ def load_outputs(run: RunFolder) -> list[Any]:
 
 
 def score_run(run: RunFolder) -> Scores:
-    """Compute the scores of a run from its raw outputs and write them."""
-    record = run.record
-    scores = suite_of(run).score(record.subject, load_outputs(run), record.config)
+    """Compute the scores of a run from its raw outputs and write them.
+
+    Raises:
+        RunInvalid: not every question was answered yet: figures of a part would pass for those of the whole, and end the run.
+    """
+    record, outputs = run.record, load_outputs(run)
+    if len(outputs) < (record.questions or 1):
+        raise RunInvalid(f"{run.path}: {len(outputs)} of {record.questions or '?'} questions are answered; the same command continues it")
+    scores = suite_of(run).score(record.subject, outputs, record.config)
     run.write_scores(scores.model_dump(mode="json"))
     return scores

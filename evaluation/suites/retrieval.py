@@ -56,4 +56,6 @@ def show_query(output: RetrievalOutput) -> Shown:
     return Shown(asked=output.asked, expected=", ".join(output.relevant), got=output.ranking[0] if output.ranking else "–", text=found)
 
 
-RETRIEVAL: Final = Suite(output=RetrievalOutput, primary=PRIMARY, score=score_retrieval, measure=measure_retrieval, show=show_query)
+RETRIEVAL: Final = Suite(
+    output=RetrievalOutput, labels=("relevant", "domains"), primary=PRIMARY, score=score_retrieval, measure=measure_retrieval, show=show_query
+)

@@ -5,12 +5,10 @@ from typing import Final
 
 from pydantic import JsonValue
 
-from evaluation.metrics.calibration import reliability
-from evaluation.metrics.classification import confusion
 from evaluation.run import CLEAN
-from evaluation.scores import Failure, Figure, Gap, Scores, Threshold, figures
+from evaluation.scores import Figure, Scores, Threshold, figures
 from evaluation.statistics import Observation
-from evaluation.suites.labels import Labelled, label_breakdown, label_figures, measure_labels
+from evaluation.suites.labels import Labelled, label_figures, measure_labels, score_labelled
 from evaluation.suites.output import RoutingOutput
 from evaluation.suites.suite import Shown, Suite
 from pilots.routing.decision import OUT_OF_SCOPE, RouteDecision, Routing
@@ -35,35 +33,16 @@ def favourite(routing: Routing) -> tuple[str, float]:
 def score_routing(subject: str, outputs: Sequence[RoutingOutput], config: Mapping[str, JsonValue]) -> Scores:
     """Score at least one utterance as written."""
     variants = {variant: _labelled(outputs, variant) for variant in dict.fromkeys(output.variant for output in outputs)}
-    clean = variants[CLEAN]
     by_variant = {variant: label_figures(items) | _rates(outputs, variant) for variant, items in variants.items()}
-    pairs = [
-        Gap.between("spelling", CLEAN, name, measure_labels(clean)["accuracy"], measure_labels(items)["accuracy"]) for name, items in variants.items()
-    ]
-    return Scores(
-        kind="routing",
-        subject=subject,
-        items=len(clean),
-        thresholds=tuple(
-            Threshold(
-                name="macro_f1" if variant == CLEAN else f"macro_f1/{variant}",
-                needed=NEEDED if variant == CLEAN else NEEDED_NOISY,
-                reached=found["macro_f1"].value,
-            )
-            for variant, found in by_variant.items()
-        ),
-        variants=by_variant,
-        breakdown={"label": label_breakdown(clean)},
-        gaps=tuple(gap for gap in pairs if gap is not None and gap.b != CLEAN),
-        confusion=confusion([item.truth for item in clean], [item.given for item in clean]),
-        reliability=tuple(reliability([item.sureness for item in clean])),
-        failures=tuple(
-            Failure(key=item.key, variant=variant, problems=(f"{item.truth} → {item.given}",))
-            for variant, items in variants.items()
-            for item in items
-            if not item.is_right
-        ),
+    thresholds = tuple(
+        Threshold(
+            name="macro_f1" if variant == CLEAN else f"macro_f1/{variant}",
+            needed=NEEDED if variant == CLEAN else NEEDED_NOISY,
+            reached=found["macro_f1"].value,
+        )
+        for variant, found in by_variant.items()
     )
+    return score_labelled("routing", subject, variants, by_variant, thresholds=thresholds)
 
 
 def measure_routing(outputs: Sequence[RoutingOutput]) -> dict[str, list[Observation]]:
@@ -98,4 +77,6 @@ def show_utterance(output: RoutingOutput) -> Shown:
     return Shown(asked=output.asked, expected=output.expected, got=destination(output.routing), text=shares)
 
 
-ROUTING: Final = Suite(output=RoutingOutput, primary="accuracy", score=score_routing, measure=measure_routing, show=show_utterance)
+ROUTING: Final = Suite(
+    output=RoutingOutput, labels=("expected",), primary="accuracy", score=score_routing, measure=measure_routing, show=show_utterance
+)

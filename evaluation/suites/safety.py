@@ -106,4 +106,4 @@ def show_prompt(output: SafetyOutput) -> Shown:
     )
 
 
-SAFETY: Final = Suite(output=SafetyOutput, primary="passed", score=score_safety, measure=measure_safety, show=show_prompt)
+SAFETY: Final = Suite(output=SafetyOutput, labels=("prompt",), primary="passed", score=score_safety, measure=measure_safety, show=show_prompt)

@@ -27,9 +27,13 @@ class Shown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suite:
-    """`primary` is the ratio by which two runs are called better or worse. Outputs of one run come in the order of the questions."""
+    """`primary` is the ratio by which two runs are called better or worse. Outputs of one run come in the order of the questions.
+
+    `labels` are the fields of an output that the data set says, not the service: what is expected of it.
+    """
 
     output: type[Output]
+    labels: tuple[str, ...]
     primary: str
     score: Callable[[str, Sequence[Any], Mapping[str, JsonValue]], Scores]
     measure: Callable[[Sequence[Any]], dict[str, list[Observation]]]

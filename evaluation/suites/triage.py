@@ -5,13 +5,11 @@ from typing import Any, Final
 
 from pydantic import JsonValue
 
-from evaluation.metrics.calibration import reliability
-from evaluation.metrics.classification import confusion
 from evaluation.run import CLEAN
-from evaluation.scores import Failure, Gap, Scores, Threshold, figures
+from evaluation.scores import Scores, Threshold, figures
 from evaluation.statistics import Observation
 from evaluation.suites.answers import measure_timing
-from evaluation.suites.labels import Labelled, label_breakdown, label_figures, measure_labels
+from evaluation.suites.labels import Labelled, label_figures, measure_labels, score_labelled
 from evaluation.suites.output import TriageOutput
 from evaluation.suites.suite import Shown, Suite
 
@@ -23,31 +21,11 @@ NO_TOPIC: Final = "no_topic"
 def score_triage(subject: str, outputs: Sequence[TriageOutput], config: Mapping[str, JsonValue]) -> Scores:
     """Score at least one appeal as written. The likeliest topic counts for macro-F1, the stated one for `accuracy_when_sorted`."""
     variants = {variant: _labelled(outputs, variant) for variant in dict.fromkeys(output.variant for output in outputs)}
-    clean = variants[CLEAN]
     by_variant = {variant: label_figures(items) | figures(_sorting(outputs, variant)) for variant, items in variants.items()}
-    own = measure_labels(clean)["accuracy"]
-    gaps = [Gap.between("spelling", CLEAN, name, own, measure_labels(items)["accuracy"]) for name, items in variants.items()]
     reached = by_variant[CLEAN]
-    return Scores(
-        kind="triage",
-        subject=subject,
-        items=len(clean),
-        thresholds=tuple(
-            Threshold(name=name, needed=least, reached=reached[name].value if name in reached else None) for name, least in NEEDED.items()
-        ),
-        variants=by_variant,
-        breakdown={"label": label_breakdown(clean)},
-        gaps=tuple(gap for gap in gaps if gap is not None and gap.b != CLEAN),
-        confusion=confusion([item.truth for item in clean], [item.given for item in clean]),
-        reliability=tuple(reliability([item.sureness for item in clean])),
-        failures=tuple(
-            Failure(key=item.key, variant=variant, problems=(f"{item.truth} → {item.given}",))
-            for variant, items in variants.items()
-            for item in items
-            if not item.is_right
-        ),
-        timing=measure_timing([output.answer for output in outputs], [output.latency_ms for output in outputs]),
-    )
+    thresholds = tuple(Threshold(name=name, needed=least, reached=reached[name].value if name in reached else None) for name, least in NEEDED.items())
+    timing = measure_timing([output.answer for output in outputs], [output.latency_ms for output in outputs])
+    return score_labelled("triage", subject, variants, by_variant, thresholds=thresholds, timing=timing)
 
 
 def measure_triage(outputs: Sequence[TriageOutput]) -> dict[str, list[Observation]]:
@@ -99,4 +77,4 @@ def show_appeal(output: TriageOutput) -> Shown:
     )
 
 
-TRIAGE: Final = Suite(output=TriageOutput, primary="accuracy", score=score_triage, measure=measure_triage, show=show_appeal)
+TRIAGE: Final = Suite(output=TriageOutput, labels=("topic",), primary="accuracy", score=score_triage, measure=measure_triage, show=show_appeal)

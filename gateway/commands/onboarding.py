@@ -5,7 +5,6 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import date
 from pathlib import Path
 
 import typer
@@ -23,9 +22,9 @@ from gateway.onboarding.promotion import PromotionAttempt, promote
 from gateway.onboarding.scaffold import NewPilot, check_name, write_card, write_pilot
 from gateway.settings import Settings, load_settings
 from gateway.stages import open_stages
-from gateway.store.database import now
 from pilots.errors import PilotUnknown
 from pilots.registry import find_pilot, load_pilots
+from rag.baku_time import today_in_baku
 
 SOUND, UNSOUND = 0, 1
 SHOWN_WARNINGS = 10
@@ -39,11 +38,6 @@ QUESTIONS = {
 }
 NEW_PILOT = TypeAdapter(NewPilot)
 WORST_CASES = 3
-
-
-def today() -> date:
-    """The day on this machine's calendar."""
-    return now().astimezone().date()
 
 
 def gather(
@@ -74,7 +68,7 @@ def ask(question: str, *, default: str) -> str:
 
 def new_pilot(new: NewPilot) -> None:
     settings = load_settings()
-    folder = write_pilot(new, settings.team_pilots_path, served=load_pilots(*settings.pilot_folders), today=today())
+    folder = write_pilot(new, settings.team_pilots_path, served=load_pilots(*settings.pilot_folders), today=today_in_baku())
     console = Console(highlight=False, soft_wrap=True)
     console.print(f"Wrote {folder}:", markup=False)
     for file in sorted(folder.rglob("*")):
@@ -87,13 +81,13 @@ def new_pilot(new: NewPilot) -> None:
 
 
 def new_card(pilot_name: str, card_id: str) -> None:
-    path = write_card(find_folder(load_settings(), pilot_name), card_id, today=today())
+    path = write_card(find_folder(load_settings(), pilot_name), card_id, today=today_in_baku())
     Console(highlight=False, soft_wrap=True).print(f"Wrote {path}. Replace every text in ‹angle quotes›.", markup=False)
 
 
 def check(pilot_name: str, *, as_json: bool) -> int:
     """Return the exit status."""
-    findings = check_folder(find_folder(load_settings(), pilot_name), today=today())
+    findings = check_folder(find_folder(load_settings(), pilot_name), today=today_in_baku())
     if as_json:
         print(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=2))
     else:
@@ -122,7 +116,7 @@ def promote_pilot(pilot_name: str, *, by: str, note: str) -> int:
         async with open_stages(settings) as stages:
             pilot = find_pilot(stages.pilots, pilot_name)
             with Console(stderr=True).status("Asking the cases …"):
-                return await promote(pilot, settings=settings, stages=stages, promoted_by=by, note=note, today=today())
+                return await promote(pilot, settings=settings, stages=stages, promoted_by=by, note=note, today=today_in_baku())
 
     return show_attempt(pilot_name, asyncio.run(attempt()))
 

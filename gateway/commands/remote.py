@@ -1,5 +1,6 @@
 """Asking a running gateway."""
 
+import hashlib
 from typing import Any
 
 import httpx
@@ -11,15 +12,22 @@ from gateway.settings import Settings
 TIMEOUT_S = 70.0
 
 
-def ask_remotely(url: str, pilot: str, body: dict[str, Any], *, settings: Settings, key: str | None) -> dict[str, Any]:
-    """Return the answer document, asking with the given key, this data folder's development key, or a session of our own.
+def ask_remotely(
+    url: str, pilot: str, body: dict[str, Any], *, settings: Settings, key: str | None, transport: httpx.BaseTransport | None = None
+) -> dict[str, Any]:
+    """Return the answer document, asking with the given key, on this machine with the data folder's development key, or with a session.
 
     Raises:
         GatewayUnreachable: no gateway answers there, or it refused; the message is the problem's detail.
     """
-    with httpx.Client(base_url=url, timeout=TIMEOUT_S) as client:
-        credential = key or _development_key(settings) or _session(client, settings)
+    with httpx.Client(base_url=url, timeout=TIMEOUT_S, transport=transport) as client:
+        credential = key or (_development_key(settings) if _is_here(client, settings) else None) or _session(client, settings)
         return _post(client, f"/v1/pilots/{pilot}/answers", body, credential)
+
+
+def _is_here(client: httpx.Client, settings: Settings) -> bool:
+    """Tell whether a gateway of this machine is asked: the development key opens everything, and no other host may see it."""
+    return client.base_url.host in {"127.0.0.1", "localhost", "::1", settings.host}
 
 
 def _development_key(settings: Settings) -> str | None:
@@ -28,8 +36,9 @@ def _development_key(settings: Settings) -> str | None:
 
 
 def _session(client: httpx.Client, settings: Settings) -> str:
-    """Renew the session of the last question, so that a follow-up finds its conversation."""
-    path = settings.data_dir / "session.token"
+    """Renew the session of the last question to this gateway, so that a follow-up finds its conversation."""
+    gateway = hashlib.sha256(str(client.base_url).encode()).hexdigest()[:12]
+    path = settings.data_dir / f"session-{gateway}.token"
     earlier = path.read_text(encoding="ascii") if path.exists() else None
     token: str = _post(client, "/v1/sessions", None, earlier)["token"]
     path.unlink(missing_ok=True)

@@ -17,7 +17,7 @@ from rich.console import Console
 from gateway.commands.models import prepared_weights, read_catalogue, require_serving_python
 from gateway.commands.start_clock import StartClock
 from gateway.errors import GatewayUnreachable, SettingsInvalid
-from gateway.settings import Settings, load_settings
+from gateway.settings import load_settings
 from serving.deployments import render_serve_config
 from serving.errors import ModelUnavailable
 from serving.local_cluster import LocalCluster, run_cluster
@@ -35,7 +35,7 @@ def serve_models(
     Raises:
         SettingsInvalid: the serving environment or libnuma is not there, or the gateway's port is taken.
         ModelSpecInvalid: a model that this machine cannot serve.
-        ModelUnavailable: Ray or the engine did not come up, or ended.
+        ModelUnavailable: Ray or the engine did not come up, or ended; or `gateway` has no chat model to answer through.
         GatewayUnreachable: the gateway ended by itself.
     """
     settings = load_settings()
@@ -45,6 +45,7 @@ def serve_models(
         raise SettingsInvalid(f"KORPU_PORT: {settings.port} is taken, and the gateway would find out when the model is loaded")
     catalogue = read_catalogue(catalogue_file)
     chosen = catalogue.choose(models) if models else catalogue.of_profile("cpu")
+    writer = first_chat(chosen) if gateway else None
     config = render_serve_config(chosen, weights=prepared_weights(chosen), host="127.0.0.1", port=port, otlp_endpoint=settings.otlp_endpoint)
     console = Console(highlight=False, soft_wrap=True)
     console.print(f"Starting {', '.join(model.id for model in chosen)} behind Ray Serve. On two cores this takes about four minutes.", markup=False)
@@ -64,7 +65,7 @@ def serve_models(
         with cluster as running:
             clock.stop()
             console.print(ready_text(running, chosen, after_s=clock.elapsed_s), markup=False)
-            process = start_gateway(running, settings, first_chat(chosen)) if gateway else None
+            process = start_gateway(running, writer) if writer else None
             while True:
                 running.check()
                 if process is not None and process.poll() is not None:
@@ -124,7 +125,7 @@ def first_chat(models: Sequence[ModelSpec]) -> ModelSpec:
     raise ModelUnavailable("--gateway needs a chat model")
 
 
-def start_gateway(cluster: LocalCluster, settings: Settings, model: ModelSpec) -> subprocess.Popen[bytes]:
+def start_gateway(cluster: LocalCluster, model: ModelSpec) -> subprocess.Popen[bytes]:
     """Start `korpu serve --dev` in the cluster's tree; its output is this command's."""
     chat = {"KORPU_CHAT_URL": cluster.base_url, "KORPU_CHAT_MODEL": model.id, "KORPU_CHAT_PROMPT_STYLE": str(model.prompt_style)}
     return cluster.tree.start([sys.executable, "-m", "gateway", "serve", "--dev"], environment=os.environ | chat, log=None)

@@ -12,6 +12,7 @@ from pilots.errors import ManifestInvalid
 from pilots.manifest import Manifest, Messages, Thresholds, load_manifest
 from pilots.messages import load_messages
 from pilots.registry import Pilot
+from rag.cards import load_card
 from rag.errors import CardInvalid
 from rag.yaml_documents import YamlLines
 
@@ -72,11 +73,28 @@ def _check_hand_over(pilot: Pilot, lines: YamlLines) -> Iterator[Finding]:
     except ManifestInvalid as fault:
         message = str(fault).partition(": ")[2]
     except CardInvalid as fault:
+        if not any(_is_broken(card) for card in cards_beside_the_corpus(pilot)):
+            return  # the check of the corpus names the card's own lines
         message = f"hand_over: a card cannot be read: {fault}"
     else:
         return
     hint = "Name a card with the telephone of people under `contacts`, relative to the pilot's folder, or remove the line."
     yield error(MANIFEST_FILE, lines.of(["hand_over"]), message, hint=hint)
+
+
+def cards_beside_the_corpus(pilot: Pilot) -> list[Path]:
+    """Return the cards under `hand_over` that the pilot does not answer from."""
+    sources = [path.resolve() for path in pilot.corpus_paths]
+    cards = [(pilot.folder / path).resolve() for path in pilot.manifest.hand_over]
+    return [card for card in cards if not any(card.is_relative_to(source) for source in sources)]
+
+
+def _is_broken(card: Path) -> bool:
+    try:
+        load_card(card)
+    except (CardInvalid, OSError):
+        return True
+    return False
 
 
 def _check_limits(manifest: Manifest, lines: YamlLines) -> Iterator[Finding]:

@@ -85,7 +85,9 @@ async def evaluate(pilot: Pilot, *, settings: Settings) -> RunFolder:
     config: dict[str, JsonValue] = {"variants": [CLEAN], "split": "cases", "thresholds": pilot.manifest.thresholds.model_dump()}
     provenance = await asyncio.to_thread(take_provenance, settings, data=files, pilot=pilot)
     archive = RunArchive(settings.runs_path)
-    run = archive.start(RunKind.ANSWERS, pilot.name, target="pipeline", config=config, provenance=provenance, label="promotion", fresh=True)
+    run = archive.start(
+        RunKind.ANSWERS, pilot.name, target="pipeline", config=config, provenance=provenance, questions=len(asked), label="promotion", fresh=True
+    )
     with tempfile.TemporaryDirectory(prefix="korpu-evaluation-") as folder:
         apart = settings.model_copy(update={"index": "embedded", "index_dir": Path(folder)})
         async with open_pipeline_asker(apart, pilot) as asker:

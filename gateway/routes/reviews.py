@@ -28,7 +28,8 @@ async def list_reviews(
     """List reviews, the one that waits longest first."""
     covered = reviewed_pilots(gateway, caller)
     if pilot is not None:
-        caller.check_pilot(find_pilot(gateway.pilots, pilot))
+        # What a stopped pilot has answered still waits for its supervisors.
+        caller.check_known(find_pilot(gateway.pilots, pilot))
         covered &= {pilot}
     found = await gateway.reviews.queue(pilots=covered, state=None if state == "any" else state, limit=limit, offset=offset)
     return ReviewList(reviews=tuple(map(ReviewDocument.of, found)))

@@ -36,17 +36,23 @@ class StoredAppeals:
         """See `AppealMemory.nearest`; at most NEAREST. Raises DatabaseUnavailable."""
         async with self._reading:
             await self._read_new()
+        while close := self._closest(vector, min_cosine):
+            async with self._database.reading() as connection:
+                statement = select(AppealRow.turn_id).where(AppealRow.turn_id.in_([known.answer_id for known in close]))
+                kept = set((await connection.execute(statement)).scalars())
+            gone = {known.answer_id for known in close} - kept
+            if not gone:
+                return close
+            # Those behind them move up.
+            self._forget(gone)
+        return ()
+
+    def _closest(self, vector: NDArray[np.float32], min_cosine: float) -> list[KnownAppeal]:
         if not self._known:
-            return ()
+            return []
         closeness = np.stack(self._vectors) @ vector
         places: list[int] = np.argsort(-closeness, kind="stable")[:NEAREST].tolist()
-        close = [self._known[place] for place in places if closeness[place] >= min_cosine]
-        async with self._database.reading() as connection:
-            statement = select(AppealRow.turn_id).where(AppealRow.turn_id.in_([known.answer_id for known in close]))
-            kept = set((await connection.execute(statement)).scalars())
-        if gone := {known.answer_id for known in close} - kept:
-            self._forget(gone)
-        return [known for known in close if known.answer_id in kept]
+        return [self._known[place] for place in places if closeness[place] >= min_cosine]
 
     async def remember(self, appeal: KnownAppeal) -> None:
         """Store an appeal whose turn is stored. Raises DatabaseUnavailable."""

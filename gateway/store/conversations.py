@@ -153,7 +153,7 @@ class Conversations:
             await connection.execute(update(TurnRow).where(TurnRow.id == turn.id).values(values))
             await connection.execute(update(ConversationRow).where(ConversationRow.id == turn.conversation_id).values(thread=turn.thread))
             if review is not None:
-                await connection.execute(open_review(turn.id, turn.conversation_id, reason=review, moment=moment))
+                await connection.execute(open_review(turn.id, reason=review, moment=moment))
 
     async def read_thread(self, conversation_id: str, *, owner: str) -> Thread:
         """Return a conversation of this owner, whichever pilot's it is.

@@ -10,7 +10,9 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, event, text
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, event, func, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -49,6 +51,13 @@ class Database:
         async with self._writers, self.reading() as connection:
             yield connection
 
+    @asynccontextmanager
+    async def writing_in_turn(self, subject: str) -> AsyncGenerator[AsyncConnection]:
+        """Do as `writing` does; of all processes one at a time is inside for the same subject, so that what it reads there still holds."""
+        async with self.writing() as connection:
+            await connection.run_sync(take_turn, subject)
+            yield connection
+
     async def ping(self) -> None:
         """Raises DatabaseUnavailable when the database does not answer."""
         async with self.reading() as connection:
@@ -69,8 +78,10 @@ async def open_database(url: str) -> AsyncGenerator[Database]:
     embedded = parsed.get_backend_name() == "sqlite"
     if embedded and parsed.database:
         _try_sqlite(Path(parsed.database))
+    # Days are days in UTC on both kinds of database, wherever PostgreSQL's server believes to be.
+    connecting = {"server_settings": {"timezone": "UTC"}} if parsed.get_driver_name() == "asyncpg" else {}
     # hide_parameters: an error message must never carry a question.
-    engine = create_async_engine(url, hide_parameters=True, pool_pre_ping=not embedded)
+    engine = create_async_engine(url, hide_parameters=True, pool_pre_ping=not embedded, connect_args=connecting)
     if embedded:
         event.listen(engine.sync_engine, "connect", _tune_sqlite)
     database = Database(engine, one_writer=embedded)
@@ -105,12 +116,23 @@ def _tune_sqlite(connection: Any, _record: object) -> None:
     cursor.close()
 
 
+def take_turn(connection: Connection, subject: str) -> None:
+    """Wait until no other process has the turn for a subject, and hold it to the end of the transaction, which must have written nothing yet."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"korpu {subject}", 0))))
+
+
 def migrate(connection: Connection) -> None:
-    """Bring the connected database to the newest revision."""
+    """Bring the connected database to the newest revision. Processes that start together do it one after another."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
+    if MigrationContext.configure(connection).get_current_revision() == ScriptDirectory.from_config(config).get_current_head():
+        return
+    take_turn(connection, "migration")
     command.upgrade(config, "head")
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Insert, Row, Select, insert, literal, select
+from sqlalchemy import DateTime, Insert, Row, Select, insert, literal, select
 from sqlalchemy.exc import IntegrityError
 
 from gateway.errors import ReviewDecided, ReviewUnknown
@@ -49,10 +49,14 @@ class StoredReview:
         return self.decision.verdict.value if self.decision else "pending"
 
 
-def open_review(turn_id: str, conversation_id: str, *, reason: str, moment: datetime) -> Insert:
-    """Return the statement that puts an answer into the queue of its conversation's pilot."""
-    pilot = select(ConversationRow.pilot).where(ConversationRow.id == conversation_id).scalar_subquery()
-    return insert(ReviewRow).values(id=turn_id, pilot=pilot, reason=reason, asked_at=moment)
+def open_review(turn_id: str, *, reason: str, moment: datetime) -> Insert:
+    """Return the statement that puts an answer into the queue of its conversation's pilot; one that was deleted meanwhile waits for nobody."""
+    row = (
+        select(TurnRow.id, ConversationRow.pilot, literal(reason), literal(moment, DateTime(timezone=True)))
+        .join(ConversationRow, ConversationRow.id == TurnRow.conversation_id)
+        .where(TurnRow.id == turn_id)
+    )
+    return insert(ReviewRow).from_select(["id", "pilot", "reason", "asked_at"], row)
 
 
 class Reviews:

@@ -29,7 +29,7 @@ class TurnRow(Table):
     """One question, stored before its answer is composed. `status`, `focus` and `answer` stay empty until it is."""
 
     __tablename__ = "turns"
-    __table_args__ = (Index("ix_turns_conversation", "conversation_id", "asked_at"),)
+    __table_args__ = (Index("ix_turns_conversation", "conversation_id", "asked_at"), Index("ix_turns_age", "asked_at"))
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"))

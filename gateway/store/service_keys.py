@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Row, insert, select, update
 
 from gateway.policy import Caller, Role
-from gateway.store.database import Database, now
+from gateway.store.database import Database, as_utc, now
 from gateway.store.schema import ServiceKeyRow
 
 PREFIX = "korpu_"
@@ -82,8 +82,8 @@ class ServiceKeys:
                 label=row.label,
                 pilots=None if row.pilots is None else tuple(row.pilots),
                 questions_per_minute=row.questions_per_minute,
-                created_at=row.created_at,
-                revoked_at=row.revoked_at,
+                created_at=as_utc(row.created_at),
+                revoked_at=as_utc(row.revoked_at) if row.revoked_at else None,
             )
             for row in rows
         ]

@@ -1,12 +1,12 @@
 """What was decided about each pilot's stage: who, when, from where to where, and what the evaluation said. Records are never changed."""
 
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import Row, Select, func, insert, select
 
-from gateway.store.database import Database, now
+from gateway.store.database import Database, as_utc, now
 from gateway.store.schema import StageRecordRow
 from pilots.stages import Stage, StageAction, next_stage
 
@@ -50,7 +50,7 @@ class StageRecords:
             StageChangeRefused: the action does not start from the stage that holds; nothing is recorded.
             DatabaseUnavailable
         """
-        async with self._database.writing() as connection:
+        async with self._database.writing_in_turn(f"stage of {pilot}") as connection:
             newest = (await connection.execute(_newest().where(StageRecordRow.pilot == pilot))).one_or_none()
             stage = manifest_stage if newest is None else _record(newest).stage_to
             record = StageRecord(
@@ -93,8 +93,6 @@ def _newest(action: StageAction | None = None) -> Select[Any]:
 
 
 def _record(row: Row[Any]) -> StageRecord:
-    # SQLite forgets the zone that it was given; every moment here is in UTC.
-    moment: datetime = row.recorded_at if row.recorded_at.tzinfo else row.recorded_at.replace(tzinfo=UTC)
     return StageRecord(
         pilot=row.pilot,
         action=StageAction(row.action),
@@ -104,5 +102,5 @@ def _record(row: Row[Any]) -> StageRecord:
         note=row.note,
         digest=row.digest,
         evaluation=row.evaluation,
-        recorded_at=moment,
+        recorded_at=as_utc(row.recorded_at),
     )

@@ -8,7 +8,7 @@ from typing import Final
 import structlog
 from sqlalchemy import insert, literal, select
 
-from gateway.errors import DatabaseUnavailable, TraceUnknown
+from gateway.errors import TraceUnknown
 from gateway.store.database import Database
 from gateway.store.schema import ScoreRow, TraceRow, TurnRow
 from gateway.trace_contract import TraceDocument
@@ -25,6 +25,8 @@ class Traces:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._waiting: asyncio.Queue[TraceDocument] = asyncio.Queue(MOST_WAITING)
+        self._kept = self._settled = 0
+        self._progress = asyncio.Condition()
         self._log = structlog.stdlib.get_logger(__name__)
 
     def keep(self, trace: TraceDocument) -> None:
@@ -33,24 +35,28 @@ class Traces:
             self._waiting.put_nowait(trace)
         except asyncio.QueueFull:
             self._log.warning("trace_dropped", answer_id=trace.answer_id)
+        else:
+            self._kept += 1
 
     async def keep_writing(self) -> None:
-        """Write what waits, until cancelled. What the database refuses is dropped and logged: answers matter more than their traces."""
+        """Write what waits, until cancelled. What cannot be written is dropped and logged: answers matter more than their traces."""
         while True:
             batch = [await self._waiting.get()]
             while len(batch) < BATCH and not self._waiting.empty():
                 batch.append(self._waiting.get_nowait())
             try:
                 await self._write(batch)
-            except DatabaseUnavailable as error:
+            except Exception as error:  # whatever it is, a writer that ended here would keep every reader waiting
                 self._log.error("traces_lost", traces=len(batch), exc_info=error)
-            finally:
-                for _ in batch:
-                    self._waiting.task_done()
+            async with self._progress:
+                self._settled += len(batch)
+                self._progress.notify_all()
 
     async def settle(self) -> None:
-        """Wait until everything kept so far is written; `keep_writing` has to be running."""
-        await self._waiting.join()
+        """Wait until everything kept so far is written, whatever is kept meanwhile; `keep_writing` has to be running."""
+        last = self._kept
+        async with self._progress:
+            await self._progress.wait_for(lambda: self._settled >= last)
 
     async def read(self, answer_id: str, *, pilots: Collection[str] | None = None) -> TraceDocument:
         """Return the spans of an answer. `pilots` are those that the caller's key covers, None every pilot.

@@ -1,4 +1,4 @@
-"""What routing sees of an utterance beside its meaning: folded words, their parts, and the shape of the sentence."""
+"""What routing sees of an utterance beside its meaning: folded Azerbaijani words, their parts, and the shape of the sentence."""
 
 import math
 from collections import Counter
@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from pilots.glossary import gloss
 from pilots.routing.chat_spelling import ChatSpelling
 from rag.azerbaijani import words
 
@@ -24,12 +25,17 @@ Matrix = NDArray[np.float64]
 
 
 class LexicalFeatures:
-    """TF-IDF over the parts of folded words, stems and pairs of stems, and the shape; rows of about unit length."""
+    """TF-IDF over the parts of folded words, stems and pairs of stems, and the shape; rows of about unit length.
+
+    Russian and English are read in Azerbaijani words, so that «сколько стоит» is «neçəyədir» of hundreds of examples: by the few in its own
+    language a price was mostly nobody's question.
+    """
 
     def __init__(self, texts: Sequence[str]) -> None:
         """Learn the vocabulary: what stands in two of the texts at least."""
-        self._spelt = ChatSpelling(texts)
-        found = Counter(term for text in texts for term in terms(self._spelt(text)))
+        in_azerbaijani = [gloss(text).text for text in texts]
+        self._spelt = ChatSpelling(in_azerbaijani)
+        found = Counter(term for text in in_azerbaijani for term in terms(self._spelt(text)))
         known = [term for term, count in found.items() if count > 1]
         self._columns = {term: column for column, term in enumerate(known)}
         self._rarity = np.array([1 + math.log((1 + len(texts)) / (1 + found[term])) for term in known])
@@ -38,7 +44,7 @@ class LexicalFeatures:
         """Return one row a text: shape (len(texts), vocabulary + shapes)."""
         matrix = np.zeros((len(texts), len(self._columns) + len(SHAPES)))
         for row, text in zip(matrix, texts, strict=True):
-            for term, count in terms(self._spelt(text)).items():
+            for term, count in terms(self._spelt(gloss(text).text)).items():
                 column = self._columns.get(term)
                 if column is not None:
                     row[column] = (1 + math.log(count)) * self._rarity[column]

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -12,7 +13,7 @@ from evaluation.errors import GatewayUnreachable
 from gateway.app import create_app
 from gateway.settings import Settings
 from pilots.answer import AnswerStatus
-from tests.gateway.scripted import CITATION, FACT, FOCUS, ITEM, ScriptedPipeline, make_pilot
+from tests.gateway.scripted import CITATION, FACT, FOCUS, ITEM, ScriptedPipeline, fact_answer, make_pilot
 
 
 @pytest.fixture
@@ -31,7 +32,11 @@ async def http(tmp_path: Path, pipeline: ScriptedPipeline) -> AsyncIterator[http
 
 @pytest.fixture(params=["pipeline", "gateway"])
 def asker(request: pytest.FixtureRequest, pipeline: ScriptedPipeline, http: httpx.AsyncClient) -> Asker:
-    return PipelineAsker(pipeline) if request.param == "pipeline" else GatewayAsker(http, base_url="http://gateway/", pilot="citizen_chat")
+    return (
+        PipelineAsker(pipeline, history_turns=6)
+        if request.param == "pipeline"
+        else GatewayAsker(http, base_url="http://gateway/", pilot="citizen_chat")
+    )
 
 
 async def test_returns_the_answer_with_its_sentences_and_citations(asker: Asker) -> None:
@@ -49,6 +54,17 @@ async def test_really_asks_the_earlier_questions_first(asker: Asker, pipeline: S
     last = pipeline.questions[-1]
     assert [turn.question for turn in last.history] == ["Vəsiqəm itib.", "Rüsum neçədir?"]
     assert [turn.focus for turn in last.history] == [FOCUS, FOCUS]
+
+
+async def test_a_question_hears_as_many_earlier_ones_as_in_a_gateway(asker: Asker, pipeline: ScriptedPipeline) -> None:
+    await asker.ask([f"sual {number}" for number in range(9)])
+    assert [turn.question for turn in pipeline.questions[-1].history] == [f"sual {number}" for number in range(2, 8)]
+
+
+async def test_an_earlier_question_with_personal_data_is_heard_without_its_words(asker: Asker, pipeline: ScriptedPipeline) -> None:
+    pipeline.script = partial(fact_answer, status=AnswerStatus.GUARDRAIL_PERSONAL_DATA)
+    await asker.ask(["FİN kodum 5ABC12D", "Rüsum neçədir?"])
+    assert [turn.question for turn in pipeline.questions[-1].history] == [""]
 
 
 async def test_all_questions_are_asked_for_the_cases_day(asker: Asker, pipeline: ScriptedPipeline) -> None:
@@ -85,4 +101,12 @@ async def test_a_quota_that_stays_used_up_is_a_fault() -> None:
     refusal = httpx.Response(429, headers={"retry-after": "0"})
     async with httpx.AsyncClient(transport=httpx.MockTransport(lambda _: refusal)) as http:
         with pytest.raises(GatewayUnreachable, match="quota"):
+            await GatewayAsker(http, base_url="http://gateway", pilot="citizen_chat").ask(["salam"])
+
+
+async def test_a_quota_may_name_the_moment_at_which_it_ends() -> None:
+    """Proxies send `Retry-After` as a date."""
+    answers = iter([httpx.Response(429, headers={"retry-after": "Wed, 21 Oct 2015 07:28:00 GMT"}), httpx.Response(404)])
+    async with httpx.AsyncClient(transport=httpx.MockTransport(lambda _: next(answers))) as http:
+        with pytest.raises(GatewayUnreachable, match="HTTP 404"):
             await GatewayAsker(http, base_url="http://gateway", pilot="citizen_chat").ask(["salam"])

@@ -66,6 +66,13 @@ def test_runs_of_other_questions_are_not_compared(tmp_path: Path) -> None:
         compare_runs(kept(archive, right(1)), kept(archive, other_words))
 
 
+def test_a_case_that_was_corrected_between_two_runs_is_no_change_of_the_service(tmp_path: Path) -> None:
+    archive = RunArchive(tmp_path)
+    wrong_label = [right(number).model_copy(update={"case": case(facts=("6 AZN",), sources=("other",), id=f"c-{number}")}) for number in range(20)]
+    found = compare_runs(kept(archive, *wrong_label), kept(archive, *map(right, range(20))))
+    assert (found.call, found.primary.a, found.primary.b, found.fixed) == ("no difference found", 1.0, 1.0, ())
+
+
 def test_the_run_before_is_the_newest_finished_one_of_the_same_cases(tmp_path: Path) -> None:
     archive = RunArchive(tmp_path)
     other, first, second = kept(archive, right(1), subject="q"), kept(archive, right(1)), kept(archive, right(1))

@@ -37,10 +37,11 @@ async def test_without_enough_labels_by_people_nothing_is_reported(tmp_path: Pat
     assert summarise_judgements(RunFolder(tmp_path / "unjudged")) is None
 
 
-async def test_a_reply_that_is_no_rating_is_a_fault(tmp_path: Path) -> None:
+@pytest.mark.parametrize("reply", [{"choices": [{"message": {"content": "no idea"}}]}, {"choices": None}, ["no object"]])
+async def test_a_reply_that_is_no_rating_is_a_fault(reply: object, tmp_path: Path) -> None:
     run = RunFolder(tmp_path)
     run.append(output(case(), answer(fact("5 AZN", 1), sources=("s",))))
-    transport = httpx.MockTransport(lambda _: httpx.Response(200, json={"choices": [{"message": {"content": "no idea"}}]}))
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, json=reply))
     async with httpx.AsyncClient(transport=transport) as http:
         with pytest.raises(JudgeUnreachable):
             await judge_run(run, http, base_url="http://judge/v1", model="m", labels={}, parallel=1, step=lambda: None)

@@ -1,5 +1,6 @@
+import logging
 import os
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from fastapi import FastAPI
 from gateway.app import create_app
 from gateway.composition import Gateway
 from gateway.settings import Settings
+from gateway.telemetry import OWN_LOGGERS
 from pilots.registry import Pilot
 from tests.gateway.scripted import ScriptedPipeline, make_pilot
 
@@ -22,6 +24,15 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:  # pyrig
     """A developer's own KORPU_ variables must not change what a test sees."""
     for name in [name for name in os.environ if name.startswith(("KORPU_", "OTEL_"))]:
         monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def _loggers_as_they_were() -> Iterator[None]:  # pyright: ignore[reportUnusedFunction]
+    """A gateway or a command that starts in a test sets the process's loggers; what runs after it must not find them so."""
+    levels = {name: logging.getLogger(name).level for name in (None, *OWN_LOGGERS)}
+    yield
+    for name, level in levels.items():
+        logging.getLogger(name).setLevel(level)
 
 
 @pytest.fixture

@@ -1,10 +1,12 @@
 import stat
 import time
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
-from gateway.credentials import Credentials, close_development_key, development_key_path, load_secret, open_development_key
+from gateway.credentials import Credentials, close_development_key, development_key_path, load_secret, open_development_key, write_private
+from gateway.errors import SettingsInvalid
 from gateway.policy import Role
 from gateway.settings import Settings
 from gateway.store.database import open_database
@@ -66,7 +68,7 @@ def test_the_secret_is_generated_once_and_private(settings: Settings) -> None:
 
 
 def test_a_configured_secret_writes_nothing(settings: Settings) -> None:
-    assert load_secret(settings.model_copy(update={"secret_key": Settings(secret_key="own").secret_key})) == "own"  # pyright: ignore[reportArgumentType]
+    assert load_secret(settings.model_copy(update={"secret_key": Settings(secret_key="own" * 6).secret_key})) == "own" * 6  # pyright: ignore[reportArgumentType]
     assert not settings.data_dir.exists()
 
 
@@ -90,3 +92,21 @@ async def test_a_development_key_of_another_database_is_replaced(settings: Setti
     development_key_path(settings).write_text("korpu_gone_gone", encoding="ascii")
     key = await open_development_key(settings, keys)
     assert await keys.identify(key) is not None
+
+
+def test_a_secret_that_was_cut_short_signs_nothing(settings: Settings) -> None:
+    """An empty secret would let anybody sign sessions."""
+    load_secret(settings)
+    (settings.data_dir / "secret.key").write_text("")
+    with pytest.raises(SettingsInvalid, match=r"secret\.key"):
+        load_secret(settings)
+
+
+def test_a_private_file_is_there_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: int) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr("gateway.credentials.os.fsync", fail)
+    with pytest.raises(OSError, match="disk full"):
+        write_private(tmp_path / "secret.key", "s")
+    assert list(tmp_path.iterdir()) == []

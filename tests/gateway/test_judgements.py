@@ -1,6 +1,7 @@
 """What people say of answers leaves as evaluation events: codes and identifiers, linked to the answer's trace, without a word of theirs."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -10,16 +11,19 @@ from opentelemetry.sdk.metrics.export import InMemoryMetricReader
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from pydantic import JsonValue
 from sqlalchemy import delete
 
 import gateway.judgements
 from gateway.app import create_app
 from gateway.composition import Gateway
+from gateway.judgements import context_of
 from gateway.metrics import SpanMetrics
 from gateway.policy import Role
 from gateway.settings import Settings
 from gateway.store.database import open_database
 from gateway.store.schema import TraceRow
+from gateway.trace_contract import SpanDocument, TraceDocument
 from gateway.web.console.visits import COOKIE
 from serving import semconv
 from tests.gateway.conftest import RunApp
@@ -103,6 +107,18 @@ async def test_the_stored_trace_of_the_answer_stays_as_it_was(world: World) -> N
     await world.client.post(f"/v1/answers/{answer['id']}/feedback", json={"verdict": "helpful"}, headers=citizen)
     await world.gateway.traces.settle()
     assert await world.gateway.traces.read(answer["id"]) == before
+
+
+def test_the_link_leads_to_the_answer_and_not_to_an_earlier_question_that_was_asked_again() -> None:
+    def run(span_id: str) -> SpanDocument:
+        attributes: dict[str, JsonValue] = {semconv.OPERATION_NAME: semconv.Operation.ANSWER.value}
+        return SpanDocument(
+            id=span_id, parent_id=None, name="answer", kind="internal", start_ms=0, duration_ms=1, is_error=False, attributes=attributes, events=()
+        )
+
+    spans = (run("00f067aa0ba902b7"), run("00f067aa0ba902b8"))
+    document = TraceDocument(answer_id="a", pilot="p", trace_id="1" * 32, started_at=datetime.now(UTC), duration_ms=2, spans=spans)
+    assert f"{context_of(document).span_id:016x}" == "00f067aa0ba902b8"
 
 
 async def test_the_plain_page_says_it_too(world: World) -> None:

@@ -1,15 +1,11 @@
 """OpenAI's own client and LangChain's, against a gateway that listens on a real port."""
 
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from functools import partial
 from itertools import pairwise
 
 import httpx
 import pytest
-import uvicorn
 from fastapi import FastAPI
 from langchain_core.messages import AIMessage, HumanMessage
 from langchain_openai import ChatOpenAI
@@ -19,6 +15,7 @@ from gateway.app import create_app
 from gateway.settings import Settings
 from pilots.answer import AnswerStatus
 from pilots.registry import Pilot
+from tests.gateway.listening import listening
 from tests.gateway.scripted import ScriptedPipeline, fact_answer
 
 TEXT = "Rüsum 30 manatdır. [1]\n• ərizə [1]\n\n[1] Vəsiqənin bərpası, Rüsumlar, 2024-05, https://example.az/v"
@@ -27,18 +24,8 @@ TEXT = "Rüsum 30 manatdır. [1]\n• ərizə [1]\n\n[1] Vəsiqənin bərpası, 
 @pytest.fixture
 def server(settings: Settings, pilots: dict[str, Pilot], pipeline: ScriptedPipeline) -> Iterator[str]:
     app: FastAPI = create_app(settings, served_pilots=pilots, pipelines={"citizen_chat": pipeline})
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=1))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        while not server.started:
-            time.sleep(0.01)
-        try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            thread.join()
+    with listening(app) as address:
+        yield address
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import pytest
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.trace import NonRecordingSpan, SpanContext, TraceFlags, Tracer, set_span_in_context
 
-from gateway.span_collection import SpanCollector, collect_spans, current_spans
+from gateway.span_collection import MOST_SPANS, SpanCollector, collect_spans, current_spans
 from serving import semconv
 from serving.spans import open_span
 
@@ -87,10 +87,26 @@ async def test_questions_asked_at_once_keep_their_spans_apart(tracer: Tracer) ->
         assert spans == [f"{name} in a task", f"{name} in a thread", name]
 
 
+def test_of_a_long_request_the_newest_spans_are_kept_with_the_answers_own(tracer: Tracer) -> None:
+    """A client without a conversation of its own has its earlier questions asked again first: thirty of them leave hundreds of spans."""
+    with collect_spans() as collection, open_span(tracer, "request") as request:
+        for _ in range(MOST_SPANS):
+            with open_span(tracer, "replayed"):
+                pass
+        request.set_attributes(ANSWER)
+        with open_span(tracer, "answer"):
+            pass
+    document = collection.document()
+    assert document is not None
+    assert document.answer_id == "a" * 32
+    assert len(document.spans) == MOST_SPANS
+    assert (document.spans[0].name, document.spans[-1].name) == ("request", "answer")
+
+
 def test_outside_of_a_request_nothing_is_collected(tracer: Tracer) -> None:
     with open_span(tracer, "background"):
         pass
-    assert current_spans().spans == []
+    assert not current_spans().spans
 
 
 def test_an_exception_is_told_by_its_class_alone(tracer: Tracer) -> None:

@@ -55,3 +55,15 @@ async def test_the_router_is_taught_again_when_a_pilot_joins() -> None:
     async with asyncio.timeout(5):
         await learner.learnt.wait()
     teaching.cancel()
+
+
+async def test_a_pilot_that_joins_while_the_others_are_read_does_not_end_the_teaching() -> None:
+    readiness, learner = Readiness(["a", "b"]), SlowLearner(failures=0)
+    teaching = asyncio.create_task(teach_router(cast("Router", learner), cast("Knowledge", NoKnowledge()), readiness, again=asyncio.Event()))
+    await asyncio.sleep(0)
+    readiness.report("promoted", Stage.READING)
+    for pilot in ("a", "b"):
+        readiness.report(pilot, Stage.COMPLETE)
+    async with asyncio.timeout(5):
+        await learner.learnt.wait()
+    teaching.cancel()

@@ -1,9 +1,7 @@
 """A pilot whose answers a model writes, behind the real application and a model endpoint on a real port."""
 
 import asyncio
-import socket
 import threading
-import time
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -11,7 +9,6 @@ from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 from fastapi import FastAPI
 from pydantic import SecretStr
 from starlette.responses import Response, StreamingResponse
@@ -24,6 +21,7 @@ from pilots.generation.writing import WritingModel
 from pilots.pipeline import build_pipeline
 from serving.client import OpenAIModel, build_http_client
 from tests.gateway.events import read_events
+from tests.gateway.listening import listening
 from tests.pilots.generation.writing_pilot import FEES, reply
 from tests.pilots.small_pilot import CARDS, TODAY, ScriptedSource, found, write_pilot
 from tests.serving.endpoint import DONE, ScriptedEndpoint, chunk, fixed, serve_endpoint, sse, streamed, usage_chunk
@@ -57,18 +55,8 @@ def server(settings: Settings, tmp_path: Path, endpoint: ScriptedEndpoint) -> It
             yield state
 
     app.router.lifespan_context = lifespan
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=1))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        while not server.started and thread.is_alive():
-            time.sleep(0.01)
-        try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            thread.join()
+    with listening(app) as address:
+        yield address
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ def touch(path: Path) -> None:
         ("uploads/kicik_pilot/a.md", True),
         ("kicik_pilot/README.md", False),
         ("kicik_pilot/cases-b.jsonl", False),
+        ("kicik_pilot/sealed-2026-11.jsonl", False),
         ("kicik_pilot/corpus/.swap", False),
         ("uploads/another/a.md", False),
     ],

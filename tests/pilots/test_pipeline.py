@@ -1,4 +1,5 @@
 import asyncio
+import gc
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
@@ -272,6 +273,29 @@ async def test_a_stream_of_a_failure_ends_with_the_failure(tmp_path: Path):
     assert isinstance(sentence, Sentence)
     assert isinstance(answer, Answer)
     assert answer.status is AnswerStatus.ERROR_RETRIEVAL
+
+
+async def test_work_that_fails_after_its_reader_left_is_not_logged_with_its_words(tmp_path: Path):
+    begun, told = asyncio.Event(), list[object]()
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(context))
+
+    async def fails_when_cancelled(context: Context) -> Context:
+        begun.set()
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            raise ValueError(context.question.text) from None
+        return context
+
+    stream = scripted_pipeline(tmp_path, fails_when_cancelled).stream(Question(text="Vəsiqə neçəyədir?"))
+    reading = asyncio.ensure_future(anext(stream))
+    await begun.wait()
+    reading.cancel()
+    await asyncio.wait((reading,))
+    del reading, stream
+    gc.collect()
+    await asyncio.sleep(0)
+    assert told == []
 
 
 async def test_a_document_question_is_answered_with_the_sources_own_sentences(tmp_path: Path):

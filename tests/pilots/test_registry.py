@@ -6,6 +6,7 @@ from evaluation.dataset import load_cases
 from pilots.answer import AnswerStatus
 from pilots.errors import ManifestInvalid, PilotUnknown
 from pilots.registry import Pilot, find_pilot, load_pilots
+from rag.azerbaijani import fold
 from rag.cards import load_deck
 from rag.chunking import estimate_tokens
 from rag.loaders import load_passages
@@ -38,9 +39,17 @@ def test_every_pilot_has_its_corpus_and_cases_that_ask_of_it(pilot: Pilot):
 
 @pytest.mark.parametrize("pilot", PILOTS.values(), ids=PILOTS.keys())
 def test_held_out_questions_ask_of_the_same_corpus(pilot: Pilot):
-    held_out = load_cases(sorted(pilot.folder.glob("heldout*.jsonl")))
+    held_out = load_cases([path for name in ("heldout*.jsonl", "sealed*.jsonl") for path in sorted(pilot.folder.glob(name))])
 
     assert {source for case in held_out for source in case.expected_sources} <= sources_of(pilot)
+
+
+@pytest.mark.parametrize("pilot", PILOTS.values(), ids=PILOTS.keys())
+def test_no_sealed_question_is_one_that_the_pilot_is_improved_on(pilot: Pilot):
+    improved_on = {fold(case.question) for case in load_cases(sorted(pilot.folder.glob("cases*.jsonl")))} | {*map(fold, pilot.manifest.examples)}
+    sealed = load_cases(sorted(pilot.folder.glob("sealed*.jsonl")))
+
+    assert [case.id for case in sealed if not case.context and fold(case.question) in improved_on] == []
 
 
 def test_every_kind_of_pilot_is_served():

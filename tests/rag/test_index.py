@@ -10,11 +10,10 @@ from uuid import NAMESPACE_OID, uuid5
 import numpy as np
 import pytest
 
-from rag.edge_index import EdgePassageIndex
 from rag.errors import CollectionMissing
 from rag.index import Hit, IndexPoint, PassageIndex, SearchScope, SparseVector, Vector
 from rag.passages import Passage, TrustTier
-from rag.server_index import ServerPassageIndex
+from tests.rag.engines import ENGINES, open_engine
 
 # The in-process server searches exactly and says so; a real one uses both settings.
 pytestmark = [
@@ -26,15 +25,10 @@ DIMENSION = 4
 FEE, TERM, OFFICE = 11, 22, 33
 
 
-@pytest.fixture(params=["edge", "server"])
+@pytest.fixture(params=ENGINES)
 async def index(request: pytest.FixtureRequest, index_path: Path) -> AsyncIterator[PassageIndex]:
-    opened: PassageIndex
-    if request.param == "edge":
-        opened = await EdgePassageIndex.open(index_path, dimension=DIMENSION)
-    else:
-        opened = await ServerPassageIndex.connect(":memory:", dimension=DIMENSION)
-    yield opened
-    await opened.close()
+    async with open_engine(request.param, index_path, dimension=DIMENSION) as opened:
+        yield opened
 
 
 def unit(*values: float) -> Vector:

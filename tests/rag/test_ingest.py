@@ -15,10 +15,10 @@ from rag.errors import CollectionMissing, ReleaseRejected
 from rag.index import IndexPoint, PassageIndex, SearchScope
 from rag.ingest import Canary, Ingester, IngestOutcome, IngestStage, embedding_text
 from rag.passages import Passage
-from rag.server_index import ServerPassageIndex
 from rag.sparse import SparseEncoder
 from serving.errors import ModelUnavailable, TextTooLong
 from serving.protocols import EmbeddingKind
+from tests.rag.engines import ENGINES, open_engine
 
 # The in-process server searches exactly and says so; a real one uses both settings.
 pytestmark = [
@@ -60,15 +60,10 @@ class CountingEmbedder:
     async def close(self) -> None: ...
 
 
-@pytest.fixture(params=["edge", "server"])
+@pytest.fixture(params=ENGINES)
 async def index(request: pytest.FixtureRequest, index_path: Path) -> AsyncIterator[PassageIndex]:
-    opened: PassageIndex
-    if request.param == "edge":
-        opened = await EdgePassageIndex.open(index_path, dimension=DIMENSION)
-    else:
-        opened = await ServerPassageIndex.connect(":memory:", dimension=DIMENSION)
-    yield opened
-    await opened.close()
+    async with open_engine(request.param, index_path, dimension=DIMENSION) as opened:
+        yield opened
 
 
 @pytest.fixture

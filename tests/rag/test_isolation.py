@@ -6,14 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from rag.edge_index import EdgePassageIndex
 from rag.errors import RetrievalFailed
 from rag.index import PassageIndex
 from rag.passages import Passage, TrustTier
 from rag.retriever import Retriever
-from rag.server_index import ServerPassageIndex
 from rag.sparse import SparseEncoder
 from serving.errors import ModelUnavailable
+from tests.rag.engines import ENGINES, open_engine
 from tests.rag.test_retriever import DIMENSION, WordEmbedder, passage, publish
 
 pytestmark = [
@@ -36,17 +35,12 @@ THEIRS = [
 QUESTIONS = [SHARED, "zürafə", "Yalnız onların sənədində yazılan söz", "Əmək Məcəlləsinin 98-ci maddəsi", "Vergi Məcəlləsinin 98-ci maddəsi"]
 
 
-@pytest.fixture(params=["edge", "server"])
+@pytest.fixture(params=ENGINES)
 async def index(request: pytest.FixtureRequest, index_path: Path) -> AsyncIterator[PassageIndex]:
-    opened: PassageIndex
-    if request.param == "edge":
-        opened = await EdgePassageIndex.open(index_path, dimension=DIMENSION)
-    else:
-        opened = await ServerPassageIndex.connect(":memory:", dimension=DIMENSION)
-    await publish(opened, "o1", OURS, pilot="ours")
-    await publish(opened, "t1", THEIRS, pilot="theirs")
-    yield opened
-    await opened.close()
+    async with open_engine(request.param, index_path, dimension=DIMENSION) as opened:
+        await publish(opened, "o1", OURS, pilot="ours")
+        await publish(opened, "t1", THEIRS, pilot="theirs")
+        yield opened
 
 
 @pytest.mark.parametrize("pilot", ["ours", "theirs"])

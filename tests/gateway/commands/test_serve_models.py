@@ -1,5 +1,6 @@
 """`korpu models serve`: what it decides before and after the cluster, which has tests of its own."""
 
+import json
 import os
 import signal
 import socket
@@ -10,6 +11,7 @@ import pytest
 
 from gateway.commands.serve_models import ending_once, is_local, reserved_cpus, serve_models
 from gateway.errors import SettingsInvalid
+from serving.errors import ModelUnavailable
 from serving.model_spec import Catalogue, load_catalogue
 
 CATALOGUE: Catalogue = load_catalogue(Path(__file__).parents[3] / "configs" / "models.yaml")
@@ -58,3 +60,14 @@ def test_a_taken_gateway_port_is_found_before_the_model_is_loaded(tmp_path: Path
         monkeypatch.setenv("KORPU_PORT", str(taken.getsockname()[1]))
         with pytest.raises(SettingsInvalid, match="KORPU_PORT"):
             serve_models(catalogue_file=None, models=[], port=8100, metrics_port=None, gateway=True, start_timeout_minutes=1)
+
+
+def test_a_gateway_without_a_chat_model_is_refused_before_a_model_is_loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("KORPU_SERVING_PYTHON", sys.executable)
+    monkeypatch.setattr("gateway.commands.serve_models.require_numa", lambda: None)
+    monkeypatch.setenv("KORPU_PORT", "18302")
+    embedder = PACKAGED.model_copy(update={"task": "embed", "prompt_style": None, "chat_template": None})
+    written = tmp_path / "models.yaml"
+    written.write_text(json.dumps(Catalogue(models=(embedder,)).model_dump(mode="json", exclude_none=True)), encoding="utf-8")
+    with pytest.raises(ModelUnavailable, match="needs a chat model"):
+        serve_models(catalogue_file=str(written), models=[], port=18300, metrics_port=18301, gateway=True, start_timeout_minutes=0)

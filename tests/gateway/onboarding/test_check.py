@@ -140,3 +140,17 @@ def test_documents_are_read_as_the_gateway_reads_them(folder: Path) -> None:
     assert ("pilot.yaml:22", "corpus corpus holds nothing that can be read") in found(folder, Severity.ERROR)
     write("corpus/qayda.md", "# Qayda\n\nOxucu bileti 3 AZN ödənişlə verilir.\n")(folder)
     assert not [place for place, _ in found(folder, Severity.ERROR) if not place.startswith("cases.jsonl")]
+
+
+def test_a_broken_contact_card_is_reported_once_and_where_it_stands(folder: Path) -> None:
+    broken = READERS_CARD.replace("source: qayda", "source: qanun", 1)
+    edit_manifest("audience: citizens", "hand_over: corpus/oxucu-bileti.yaml\naudience: citizens")(folder)
+    write("corpus/oxucu-bileti.yaml", broken)(folder)
+    assert [place for place, _ in found(folder, Severity.ERROR)] == ["corpus/oxucu-bileti.yaml:1"]
+
+
+def test_a_broken_contact_card_outside_of_the_corpus_is_reported_where_it_is_named(folder: Path) -> None:
+    edit_manifest("audience: citizens", "hand_over: elaqe/oxucu-bileti.yaml\naudience: citizens")(folder)
+    write("elaqe/oxucu-bileti.yaml", READERS_CARD.replace("source: qayda", "source: qanun", 1))(folder)
+    ((place, message),) = found(folder, Severity.ERROR)
+    assert (place, "unknown sources" in message) == ("pilot.yaml:16", True)

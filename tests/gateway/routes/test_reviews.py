@@ -10,6 +10,7 @@ from gateway.composition import Gateway
 from gateway.policy import Role
 from gateway.settings import Settings
 from pilots.answer import AnswerStatus, Question
+from pilots.stages import StageAction
 from tests.gateway.conftest import RunApp
 from tests.gateway.events import read_events
 from tests.gateway.scripted import AWAITING, ScriptedPipeline, make_pilot, reviewed_answer
@@ -202,3 +203,12 @@ async def test_a_citizens_pilot_may_have_a_supervisor_too(settings: Settings, ru
 
     assert again["review"]["state"] == "approved"
     assert "key:" not in str(again)
+
+
+async def test_the_queue_of_a_stopped_pilot_is_still_worked_off(office: Office) -> None:
+    answer = await office.ask()
+    await office.gateway.stages.change("staff_assistant", StageAction.STOP, recorded_by="test", note="a wrong fee")
+    for address in ("/v1/reviews", "/v1/reviews?pilot=staff_assistant"):
+        (review,) = (await office.client.get(address, headers=office.boss)).json()["reviews"]
+        assert review["id"] == answer["id"]
+    assert (await office.decide(answer["id"], {"decision": "approve"})).status_code == 201

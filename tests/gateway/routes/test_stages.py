@@ -1,4 +1,6 @@
+import asyncio
 from pathlib import Path
+from typing import cast
 
 import pytest
 from fastapi import FastAPI
@@ -7,6 +9,7 @@ from gateway.app import create_app
 from gateway.policy import Role
 from gateway.settings import Settings
 from gateway.stages import Stages
+from gateway.store.stage_records import StageRecord, StageRecords
 from pilots.registry import Pilot
 from pilots.stages import StageAction
 from tests.gateway.conftest import RunApp, Running
@@ -61,6 +64,7 @@ async def test_only_an_administrator_opens_a_pilot_again(stranger: Running) -> N
         ({"action": "promote", "reason": "skip the cases"}, 422),
         ({"action": "stop"}, 422),
         ({"action": "stop", "reason": "  "}, 422),
+        ({"action": "stop", "reason": "wrong\0fee"}, 422),
         ({"action": "resume", "reason": "it is not stopped"}, 409),
     ],
 )
@@ -108,3 +112,35 @@ async def test_a_promoted_folder_that_cannot_be_read_leaves_the_pilot_as_it_was(
     await gateway.stages.records.add("kicik_pilot", StageAction.PROMOTE, manifest_stage="draft", recorded_by="Leyla", note="", digest="0")
     await gateway.stages.refresh()
     assert gateway.pilots["kicik_pilot"].stage == "live"
+
+
+class SlowRecords:
+    """Stage records that let a test come in between the two readings of a refresh."""
+
+    def __init__(self, records: StageRecords) -> None:
+        self._records = records
+        self.has_read, self.may_go_on = asyncio.Event(), asyncio.Event()
+
+    async def newest(self) -> dict[str, StageRecord]:
+        return await self._records.newest()
+
+    async def promotions(self) -> dict[str, StageRecord]:
+        found = await self._records.promotions()
+        self.has_read.set()
+        await self.may_go_on.wait()
+        return found
+
+
+async def test_a_refresh_that_began_before_a_stop_does_not_open_the_pilot_again(stranger: Running) -> None:
+    _, gateway = stranger
+    records = gateway.stages.records
+    slow = SlowRecords(records)
+    gateway.stages.records = cast("StageRecords", slow)
+    early = asyncio.create_task(gateway.stages.refresh())
+    await slow.has_read.wait()
+    gateway.stages.records = records
+    stop = asyncio.create_task(gateway.stages.change("kicik_pilot", StageAction.STOP, recorded_by="Leyla", note="wrong fee"))
+    await asyncio.wait((stop,), timeout=0.2)
+    slow.may_go_on.set()
+    await asyncio.gather(early, stop)
+    assert gateway.pilots["kicik_pilot"].stage == "stopped"

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import delete
 
 from gateway.settings import Settings
+from gateway.store.conversations import Conversations
 from gateway.store.database import Database, open_database
 from gateway.store.schema import ConversationRow
 
@@ -24,3 +25,8 @@ async def database(request: pytest.FixtureRequest, settings: Settings) -> AsyncI
         async with opened.writing() as connection:
             await connection.execute(delete(ConversationRow))
         yield opened
+
+
+@pytest.fixture
+def conversations(database: Database) -> Conversations:
+    return Conversations(database)

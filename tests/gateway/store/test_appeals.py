@@ -65,6 +65,16 @@ async def test_a_deleted_conversation_takes_its_appeal_along(database: Database)
     assert await ids(memory, vector(1, 0)) == [again.id]
 
 
+async def test_deleted_appeals_do_not_hide_the_ones_behind_them(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gateway.store.appeals.NEAREST", 2)
+    memory = StoredAppeals(database, PILOT)
+    *gone, stays = [await store(database, vector(1, 0)) for _ in range(6)]
+    assert len(await ids(memory, vector(1, 0))) == 2
+    for turn in gone:
+        await Conversations(database).delete(turn.conversation_id, owner="key:a")
+    assert await ids(memory, vector(1, 0)) == [stays.id]
+
+
 async def test_an_expired_conversation_takes_its_appeal_along(database: Database) -> None:
     memory = StoredAppeals(database, PILOT)
     turn = await store(database, vector(1, 0))

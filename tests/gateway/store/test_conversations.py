@@ -12,11 +12,6 @@ from pilots.answer import AnswerStatus, Focus
 from tests.gateway.scripted import FOCUS
 
 
-@pytest.fixture
-def conversations(database: Database) -> Conversations:
-    return Conversations(database)
-
-
 async def ask(conversations: Conversations, question: str, *, owner: str = "session:a", conversation_id: str | None = None) -> StoredTurn:
     return await conversations.begin_turn(owner=owner, pilot="citizen_chat", question=question, conversation_id=conversation_id, history_turns=6)
 

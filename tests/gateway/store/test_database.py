@@ -6,22 +6,60 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, insert, text
+from sqlalchemy import Connection, insert, make_url, text
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from gateway.errors import DatabaseUnavailable
 from gateway.settings import Settings
 from gateway.store import database as database_module
 from gateway.store.conversations import Conversations
-from gateway.store.database import migrate, open_database
+from gateway.store.database import Database, migrate, open_database
 from gateway.store.schema import Table, TurnRow
+from tests.gateway.store.conftest import POSTGRES_URL
 
 
-async def test_migrations_lead_to_the_declared_tables(settings: Settings) -> None:
+async def test_migrations_lead_to_the_declared_tables(database: Database) -> None:
     def differences(connection: Connection) -> list[object]:
         return list(compare_metadata(MigrationContext.configure(connection), Table.metadata))
 
-    async with open_database(settings.database) as database, database.writing() as connection:
+    async with database.writing() as connection:
         assert await connection.run_sync(differences) == []
+
+
+async def test_questions_of_a_period_are_found_by_an_index(database: Database) -> None:
+    async with database.reading() as connection:
+        if connection.dialect.name == "sqlite":
+            explain = "EXPLAIN QUERY PLAN "
+        else:
+            explain = "EXPLAIN "
+            await connection.execute(text("SET LOCAL enable_seqscan = off"))
+        plan = (await connection.execute(text(f"{explain}SELECT id FROM turns WHERE asked_at >= '2026-01-01'"))).all()
+    assert "ix_turns_age" in str(plan)
+
+
+async def test_processes_that_start_together_migrate_one_after_another(settings: Settings) -> None:
+    await asyncio.gather(*(open_and_close(settings.database) for _ in range(4)))
+
+
+@pytest.mark.postgres
+@pytest.mark.skipif(POSTGRES_URL is None, reason="KORPU_TEST_POSTGRES_URL is not set")
+async def test_processes_that_start_together_on_postgres_migrate_one_after_another() -> None:
+    admin = create_async_engine(str(POSTGRES_URL), isolation_level="AUTOCOMMIT")
+    try:
+        async with admin.connect() as connection:
+            await connection.execute(text("DROP DATABASE IF EXISTS korpu_test_start"))
+            await connection.execute(text("CREATE DATABASE korpu_test_start"))
+        url = make_url(str(POSTGRES_URL)).set(database="korpu_test_start").render_as_string(hide_password=False)
+        await asyncio.gather(*(open_and_close(url) for _ in range(4)))
+        async with admin.connect() as connection:
+            await connection.execute(text("DROP DATABASE korpu_test_start"))
+    finally:
+        await admin.dispose()
+
+
+async def open_and_close(url: str) -> None:
+    async with open_database(url) as database:
+        await database.ping()
 
 
 async def test_migrating_twice_changes_nothing(settings: Settings) -> None:

@@ -19,11 +19,6 @@ def feedback(database: Database) -> Feedback:
     return Feedback(database)
 
 
-@pytest.fixture
-def conversations(database: Database) -> Conversations:
-    return Conversations(database)
-
-
 async def answered(conversations: Conversations, question: str = "Rüsum?", *, pilot: str = "citizen_chat") -> StoredTurn:
     turn = await conversations.begin_turn(owner=OWNER, pilot=pilot, question=question)
     await conversations.finish_turn(turn, status=AnswerStatus.ANSWERED, focus=Focus(), answer={"id": turn.id})

@@ -16,11 +16,6 @@ def handovers(database: Database) -> Handovers:
     return Handovers(database)
 
 
-@pytest.fixture
-def conversations(database: Database) -> Conversations:
-    return Conversations(database)
-
-
 async def asked(conversations: Conversations, *questions: str, pilot: str = "citizen_chat") -> str:
     conversation: str | None = None
     for question in questions or ("Rüsum?",):

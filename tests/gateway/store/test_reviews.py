@@ -16,11 +16,6 @@ def reviews(database: Database) -> Reviews:
     return Reviews(database)
 
 
-@pytest.fixture
-def conversations(database: Database) -> Conversations:
-    return Conversations(database)
-
-
 async def answered(
     conversations: Conversations,
     question: str = "Rüsum?",
@@ -123,3 +118,10 @@ async def test_what_was_asked_before_is_told_oldest_first(conversations: Convers
 
 async def test_an_answer_that_nobody_has_to_see_has_no_review(conversations: Conversations, reviews: Reviews) -> None:
     assert await reviews.of_answer((await answered(conversations, reason=None)).id) is None
+
+
+async def test_an_answer_whose_conversation_was_deleted_meanwhile_waits_for_nobody(conversations: Conversations, reviews: Reviews) -> None:
+    turn = await conversations.begin_turn(owner="key:a", pilot="staff_assistant", question="Rüsum?")
+    await conversations.delete(turn.conversation_id, owner="key:a")
+    await conversations.finish_turn(turn, status=AnswerStatus.ANSWERED, focus=Focus(), answer={"id": turn.id}, review="always")
+    assert await reviews.queue(pilots=None) == []

@@ -96,3 +96,21 @@ async def test_a_full_queue_drops_the_newest_and_keeps_nobody_waiting(database: 
     assert (await traces.read(turns[1].id)).answer_id == turns[1].id
     with pytest.raises(TraceUnknown):
         await traces.read(turns[2].id)
+
+
+async def test_a_reader_waits_for_what_was_kept_before_it_and_not_for_what_came_after(database: Database) -> None:
+    """Under load something always waits to be written: a reader that waited for an empty queue would never be served."""
+    traces, turn = Traces(database), await ask(database)
+    async with traces.writing(), asyncio.timeout(10):
+        traces.keep(trace_of(turn.id))
+        busy = asyncio.create_task(keep_keeping(traces))
+        try:
+            assert (await traces.read(turn.id)).answer_id == turn.id
+        finally:
+            busy.cancel()
+
+
+async def keep_keeping(traces: Traces) -> None:
+    while True:
+        traces.keep(trace_of("gone"))
+        await asyncio.sleep(0)

@@ -9,6 +9,13 @@ def test_every_usual_way_to_type_a_question_has_the_same_features() -> None:
     assert all(np.allclose(row, written) for row in typed)
 
 
+def test_russian_and_english_are_read_in_the_words_of_azerbaijani_examples() -> None:
+    features = LexicalFeatures(["apostil neçəyədir", "apostil neçəyədir"])
+    written, *typed = features(["apostil neçəyədir", "сколько стоит апостиль", "how much is an apostille"])
+    assert written[:-14].any()
+    assert all(np.allclose(row[:-14], written[:-14]) for row in typed)
+
+
 def test_terms_are_parts_stems_and_pairs() -> None:
     found = terms(["kartim", "itib"])
     assert {"= ka", "=kar", "w:karti", "p:^ karti", "p:karti itib", "p:itib $"} <= found.keys()

@@ -5,9 +5,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from pilots.registry import load_pilots
 from pilots.routing import router as module
 from pilots.routing.decision import RouteDecision
-from pilots.routing.examples import OUT_OF_SCOPE, load_out_of_scope
+from pilots.routing.examples import OUT_OF_SCOPE, example_sets, load_out_of_scope
 from pilots.routing.router import Router, decide, embed_examples, stands_alone
 from rag.azerbaijani import words
 from rag.embedding_cache import EmbeddingCache
@@ -148,6 +149,38 @@ def test_a_conversation_is_left_only_for_what_is_clearly_anothers(shares: dict[s
     routing = decide(shares, among=EVERY, current="fees", stands_alone=alone)
     assert routing.pilot == pilot
     assert (routing.decision is RouteDecision.CONTINUED) == (pilot == "fees")
+
+
+@pytest.fixture(scope="module")
+def for_citizens() -> Router:
+    return Router(example_sets(load_pilots().values()))
+
+
+@pytest.mark.parametrize(
+    ("text", "pilot"),
+    [
+        ("Сколько стоит паспорт?", "citizen_chat"),
+        ("сколько стоит нотариальная доверенность", "citizen_chat"),
+        ("Сколько стоит завещание у нотариуса?", "citizen_chat"),
+        ("Потерял удостоверение личности, сколько стоит новое?", "citizen_chat"),
+        ("Какой срок действия удостоверения?", "citizen_chat"),
+        ("Какой номер горячей линии миграционной службы?", "citizen_chat"),
+        ("Почём техосмотр?", "citizen_chat"),
+        ("How much is a driving licence?", "citizen_chat"),
+        ("What is the fee for a work permit for one year?", "citizen_chat"),
+        ("What documents do I need to change my surname?", "citizen_chat"),
+        ("Until when must a fine be paid?", "citizen_chat"),
+        ("Подскажите по порядку, что делать после рождения ребёнка", "service_navigator"),
+        ("Walk me through replacing a lost ID card", "service_navigator"),
+        ("Сколько стоит айфон?", None),
+        ("Сколько стоит билет на самолёт в Стамбул?", None),
+        ("How much is an iPhone?", None),
+    ],
+)
+async def test_a_price_a_term_or_a_paper_finds_its_pilot_in_russian_and_english(for_citizens: Router, text: str, pilot: str | None) -> None:
+    """By words alone, as in the first moments of a gateway."""
+    routing = await for_citizens.route(text, among=("citizen_chat", "service_navigator"))
+    assert routing.pilot == pilot
 
 
 def test_the_services_own_examples_are_many_and_each_once() -> None:

@@ -15,7 +15,6 @@ from gateway.routes.answers import PilotPath
 from gateway.routes.stages import change_stage
 from gateway.stage_contract import Reason, StageChange
 from gateway.store.database import now
-from gateway.web.console.formats import BAKU
 from gateway.web.console.freshness import freshness
 from gateway.web.console.guard import CONSOLE, ConsoleRoute
 from gateway.web.console.page import render_page
@@ -23,6 +22,7 @@ from gateway.web.console.usage import DAYS, ENDINGS, Usage, usage
 from pilots.errors import PilotUnknown
 from pilots.registry import Pilot, find_pilot
 from pilots.stages import StageAction
+from rag.baku_time import today_in_baku
 
 router = APIRouter(route_class=ConsoleRoute, include_in_schema=False)
 
@@ -38,7 +38,7 @@ class SwitchForm(BaseModel):
 @router.get("/console/pilots")
 async def list_pilots(request: Request, gateway: Running, caller: Admitted) -> Response:
     pilots = [pilot for pilot in gateway.pilots.values() if caller.covers(pilot)]
-    today = now().astimezone(BAKU).date()
+    today = today_in_baku()
     ages = await asyncio.gather(*(asyncio.to_thread(freshness, pilot, today=today) for pilot in pilots))
     used = await _usage(gateway, pilots)
     rows = [(pilot, gateway.readiness.progress.get(pilot.name), age, used[pilot.name]) for pilot, age in zip(pilots, ages, strict=True)]
@@ -48,7 +48,7 @@ async def list_pilots(request: Request, gateway: Running, caller: Admitted) -> R
 @router.get("/console/pilots/{pilot}")
 async def show_pilot(request: Request, gateway: Running, caller: Admitted, pilot: PilotPath) -> Response:
     chosen = covered_pilot(gateway, caller, pilot)
-    today = now().astimezone(BAKU).date()
+    today = today_in_baku()
     return render_page(
         request,
         "pilot.html",

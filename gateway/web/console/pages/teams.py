@@ -15,14 +15,13 @@ from gateway.onboarding.findings import Finding, is_clean
 from gateway.routes.access import Admitted, Running
 from gateway.routes.answers import PilotPath
 from gateway.stage_contract import changed_since_promotion
-from gateway.store.database import now
-from gateway.web.console.formats import BAKU
 from gateway.web.console.guard import ConsoleRoute
 from gateway.web.console.page import render_page
 from gateway.web.console.pages.pilots import covered_pilot
 from gateway.web.console.runs import StoredRun, list_runs
 from pilots.digest import digest_pilot
 from pilots.registry import Pilot
+from rag.baku_time import today_in_baku
 
 CASE_FILES = "cases*.jsonl"
 ANSWERS = "answers"
@@ -125,8 +124,7 @@ async def examine(gateway: Gateway, pilot: Pilot) -> Sequence[Finding] | None:
     """Check a pilot's folder; None when this process was started without the instruments for it."""
     if gateway.instruments is None:
         return None
-    today = now().astimezone(BAKU).date()
-    return await asyncio.to_thread(gateway.instruments.check_folder, pilot.folder, today)
+    return await asyncio.to_thread(gateway.instruments.check_folder, pilot.folder, today_in_baku())
 
 
 def read_cases(folder: Path) -> list[ShownCase]:
