@@ -87,6 +87,11 @@ def sections_for(card: ServiceCard, aspects: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(sections))
 
 
+def may_tell(section: str, aspect: str) -> bool:
+    """Tell whether lines of a section may be of an aspect at all: how long a service takes is not how long its document is valid."""
+    return aspect != "validity" or section not in ("duration", "deadlines")
+
+
 def speaks_of(item: Item, aspect: str) -> bool:
     """Tell whether a sentence of any section speaks of an aspect."""
     return ASPECT_WORDS[aspect].search(fold(item_sentence(item))) is not None

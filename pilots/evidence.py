@@ -17,10 +17,11 @@ from rag.azerbaijani import STOP_WORDS, lower
 from rag.chunking import split_sentences
 from rag.legal import parse_references
 from rag.passages import ScoredPassage
-from rag.stemming import LONGEST_KEY
+from rag.stemming import LONGEST_KEY, word_stem
 
 # All weights and limits below were found on the pilot's own cases and on questions to which its guides hold no answer.
 SAME_WORD = 0.65
+MOST_ENDINGS = 4
 # «Rüsum», «cərimə», «məhkəmə»: for a service card the word for what is asked hardly tells which card; of a document it is the subject.
 LEAST_WEIGHT = 0.5
 QUESTION_WORDS = ("neyl", "neyn", "nece", "neter")
@@ -96,7 +97,9 @@ def is_form(one: str, other: str) -> bool:
     if shorter >= LONGEST_KEY and one[:LONGEST_KEY] == other[:LONGEST_KEY]:
         return True
     # «Malik» (owning) is no slip of «maliyyələşdirmək» (to finance): a short word is the beginning of many long ones.
-    return longer <= 2 * shorter + 1 and similarity(one, other) >= SAME_WORD
+    # «Motor» is no slip of «motosiklet»: with a slip in it a word ends about where the other does.
+    slack = shorter + 1 if one[:shorter] == other[:shorter] or word_stem(one) == word_stem(other) else MOST_ENDINGS
+    return longer <= shorter + slack and similarity(one, other) >= SAME_WORD
 
 
 @dataclass(frozen=True, slots=True)

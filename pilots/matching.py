@@ -27,7 +27,10 @@ SAME_WORD = 0.8
 UNKNOWN_WORD_RARITY = 0.6
 # «Toplayım», «köçmüşük», «keçirirəm»: what a person does, in words that no service has, hardly tells that another one is meant.
 UNKNOWN_DEED_RARITY = 0.2
-FINITE = re.compile(r"(?:[iu]re[mg]|[iu]ri[gk]|mise[mg]|misi[gk]|musu[gk]|m[eu]lie?ye[mg]|melii?yi[gk]|eceye[mg]|ecege?[mg]|eyim|[iy]ib|[uy]ub)$")
+FINITE = re.compile(
+    r"(?:[iu]re[mg]|[iu]ri[gk]|mise[mg]|misi[gk]|musu[gk]|m[eu]lie?ye[mg]|melii?yi[gk]|[eiu]rler|(?<=\w\w\w)m[iu]r(?:ler)?|eceye[mg]|ecege?[mg]"
+    r"|eyim|[iy]ib|[uy]ub)$"
+)
 SAME_STEM = 0.8
 # Words as alike as one word's forms share their first letters.
 OPENING = 2
@@ -37,7 +40,8 @@ DIRECTORY_SIZE = 8
 # The head of a compound is possessed by the word before it: «tələbə biletim», «kredit kartının».
 CASED = re.compile(r"(?:de|den|nin|nun|ni|nu|yi|yu|ye|ne|le)$")
 # Whose it is («ərimin evinə», beside «kartımın») makes no compound; an ordinal («birinci itib») is not what was lost.
-POSSESSOR = re.compile(r"[iu]m[iu]n$")
+# Nor does what somebody has done («rəhmətə gedib, evi qalıb»).
+NO_MODIFIER = re.compile(CASED.pattern + r"|[iu]m[iu]n$|(?<!kt)[iu]b$")
 ORDINAL = re.compile(r"inc[iu]$")
 HEAD = re.compile(r"(?:s?[iu]|[iu]?m)(?:n?[iu]n|n?[iu])?$")
 POSSESSED = re.compile(r"(?:s?[iu]|[iu]?m)(?:n?[iu]n|n?[iu]|n?e|n?den?)?$")
@@ -205,7 +209,7 @@ class CardMatcher:
         for first, head in pairwise(reading.tokens):
             if not (reading.topic.get(first, 0.0) > CONDITION_WEIGHT and reading.topic.get(head, 0.0) > CONDITION_WEIGHT):
                 continue
-            if known[first].holders.get(card.id, 0.0) > 0 or CASED.search(first) or POSSESSOR.search(first) or not POSSESSED.search(head):
+            if known[first].holders.get(card.id, 0.0) > 0 or NO_MODIFIER.search(first) or not POSSESSED.search(head):
                 continue
             before = [before for own, before in self._before[card.id].items() if known[head].likeness.get(own, 0.0) >= SAME_WORD]
             modifiers = set[str]().union(*before)

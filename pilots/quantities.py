@@ -1,9 +1,12 @@
 """Quantities that a text names and that rows of a table differ in: lengths of time, percentages, sums of money."""
 
+import math
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import lru_cache
+from itertools import pairwise
 
 from pilots.lexemes import skeletons
 from rag.azerbaijani import fold
@@ -15,8 +18,17 @@ NUMBER_WORDS = {"bir": 1, "iki": 2, "uc": 3, "dord": 4, "bes": 5, "elti": 6, "ye
 NOT_UNITS = ("ile", "ilk", "eylig", "eyri", "eyil", "eyni", "ilig", "deyi", "deye", "deym")
 # Behind a count they are: «1 ilədək», «6 aylıq icazə»; but «1 ilə» is with one unless «qədər» follows.
 NEVER_UNITS = tuple(beginning for beginning in NOT_UNITS if beginning not in ("ile", "eylig"))
+# «2-ci» is "2" as a skeleton; «2 dəfə» (twice) is a count, yet asks for the second time too.
+OCCASIONS = {"ilk": 1, "birinci": 1, "ikinci": 2, "2": 2, "tekrer": 2, "ucuncu": 3, "3": 3, "dorduncu": 4, "4": 4}
+# «3 cü dəfə»
+ORDINAL_ENDINGS = ("ci", "cu", "inci", "uncu")
 WORKING = ("is", "tegvim")
 UNTIL = ("geder", "kimi")
+# «3 günə», «5 iş gününə»: how soon. «3 ildir», «2 ay qabaq»: what has passed, which chooses nothing.
+SOON = re.compile(r"(?:gun(?:un)?e|eye|hefteye|seete)$")
+PASSED = re.compile(r"d[iu]r?$")
+PAST = ("gebeg", "evel", "once", "gelib", "gelmis", "kecib", "kecmis", "olub")
+BOUND = "dek"
 DAYS_OF_MONTH = 30
 FIRST_YEAR = 1900
 """«2025-ci il» is a date."""
@@ -29,8 +41,22 @@ TIMES = {"min": 1_000.0, "milyon": 1_000_000.0}
 FIGURE_UNITS = ("menet", "azn", "feiz")
 UP_TO = ("adek", "dek")
 
+ENGINE = ("motor", "muherik", "litr", "kub", "sm3")
+CAR = ("mesin", "evtomobil", "cip")
+VOLUME = re.compile(r"\d[.,]\d|\d{3,4}|\d")
+LITRES, CUBIC = (0.6, 9.0), 500
+VOLUME_REACH = re.compile(r"(\d{4}) ?sm(?:³|3)-d(ek|en)")
+
 Interval = tuple[float, float]
 """From and to, both included."""
+
+
+class Pace(StrEnum):
+    """What a length of time is of: how soon something is done, or what has passed; PLAIN may be either or for how long."""
+
+    PLAIN = "plain"
+    SOON = "soon"
+    PASSED = "passed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +65,7 @@ class Term:
 
     count: int
     unit: str
+    pace: Pace = field(default=Pace.PLAIN, compare=False)
 
     @property
     def length(self) -> tuple[int, str]:
@@ -63,10 +90,17 @@ def find_terms(tokens: Sequence[str], *, taken: Collection[int] = ()) -> list[tu
         for distance, following in enumerate(tokens[place + 1 : place + 3], start=1):
             unit = _unit_of(following, tokens[place + distance + 1 : place + distance + 2])
             if unit and not (unit == "year" and count >= FIRST_YEAR):
-                found.append((Term(count, unit), tuple(range(place, place + distance + 1))))
+                pace = _pace_of(following, tokens[place + distance + 1 : place + distance + 2], is_working=distance > 1)
+                found.append((Term(count, unit, pace), tuple(range(place, place + distance + 1))))
             if unit or following not in WORKING:
                 break
     return _joined(found)
+
+
+def _pace_of(word: str, beyond: Sequence[str], *, is_working: bool) -> Pace:
+    if is_working or SOON.fullmatch(word):
+        return Pace.SOON
+    return Pace.PASSED if PASSED.search(word) or (beyond and beyond[0].startswith(PAST)) else Pace.PLAIN
 
 
 def _unit_of(word: str, beyond: Sequence[str]) -> str | None:
@@ -82,7 +116,7 @@ def _joined(found: Sequence[tuple[Term, tuple[int, ...]]]) -> list[tuple[Term, t
         if joined and term.unit == "month":
             last, at = joined[-1]
             if last.unit == "year" and at[-1] + 1 == places[0]:
-                joined[-1] = (Term(12 * last.count + term.count, "month"), (*at, *places))
+                joined[-1] = (Term(12 * last.count + term.count, "month", term.pace), (*at, *places))
                 continue
         joined.append((term, places))
     return joined
@@ -92,6 +126,21 @@ def _joined(found: Sequence[tuple[Term, tuple[int, ...]]]) -> list[tuple[Term, t
 def lengths_in(written: str) -> frozenset[tuple[int, str]]:
     """Return the lengths that the words of a table's row name, as `Term.length`."""
     return frozenset(term.length for term, _ in find_terms(skeletons(written)))
+
+
+@lru_cache(maxsize=5_000)
+def bounds_in(written: str) -> frozenset[tuple[int, str]]:
+    """Return the lengths up to which the words of a table's row reach: «30 günədək», «1 il 6 ayadək»."""
+    tokens = skeletons(written)
+    return frozenset(term.length for term, places in find_terms(tokens) if tokens[places[-1]].endswith(BOUND))
+
+
+@lru_cache(maxsize=5_000)
+def occasions_in(written: str) -> frozenset[int]:
+    """Return which times in a row a text names: «ilk dəfə» 1, «ikinci dəfə» and «2-ci dəfə» 2."""
+    tokens = skeletons(written)
+    tokens = [token for token in tokens if token not in ORDINAL_ENDINGS]
+    return frozenset(OCCASIONS[first] for first, second in pairwise(tokens) if second.startswith("defe") and first in OCCASIONS)
 
 
 def in_days(length: tuple[int, str]) -> tuple[int, str]:
@@ -135,6 +184,29 @@ def figure_places(tokens: Sequence[str]) -> tuple[int, ...]:
         if any(word.isdigit() for word in tokens[start:place]):
             found += range(start, place + 1)
     return tuple(found)
+
+
+def find_volume(tokens: Sequence[str]) -> tuple[int | None, tuple[int, ...]]:
+    """Return an engine's volume in cm³ and the places of its words among skeletons: «2.4 motorlu», «mühərriki 1800», «3500 kub»."""
+    for place, token in enumerate(tokens):
+        if not VOLUME.fullmatch(token):
+            continue
+        number = float(token.replace(",", "."))
+        beside = [at for at in (place + 1, place - 1) if 0 <= at < len(tokens) and tokens[at].startswith(ENGINE)]
+        if not number.is_integer() and tokens[place + 1 : place + 2] and tokens[place + 1].startswith(CAR):
+            # «1.6 maşın»; the car itself stays a word of the question.
+            return round(1000 * number), (place,)
+        if beside and (LITRES[0] <= number <= LITRES[1] or number >= CUBIC):
+            return round(number if number >= CUBIC else 1000 * number), (place, *beside)
+    return None, ()
+
+
+@lru_cache(maxsize=5_000)
+def volumes_in(written: str) -> Interval | None:
+    """Return from and to which engine volume in cm³ a line reaches: «mühərrik 2000 sm³-dək», «5000 sm³-dən böyük»."""
+    if found := VOLUME_REACH.search(fold(written)):
+        return (0.0, float(found[1])) if found[2] == "ek" else (float(found[1]), math.inf)
+    return None
 
 
 def meets(one: Interval, other: Interval) -> bool:

@@ -6,15 +6,18 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from pilots.lexemes import Occurrence, skeleton
-from pilots.quantities import TIMES, Interval, Term, count_of, figure_places, find_terms, share_in, sum_in
+from pilots.quantities import TIMES, Interval, Pace, Term, count_of, figure_places, find_terms, find_volume, occasions_in, share_in, sum_in
 from pilots.spelling import Speller
 from pilots.vocabulary import Vocabulary
 from rag.azerbaijani import STOP_WORDS, Language, fold, normalise, words
 
-COUNTED = ("gun", "ey", "il", "menet", "yes", "nefer", "defe", "feiz", "seet", "hefte", "gepik", "sehife")
+COUNTED = ("gun", "ey", "il", "menet", "yes", "nefer", "defe", "feiz", "seet", "hefte", "gepik", "sehife", "doler")
 # «yaşım 30-dur», «yaşı 5»
 OLDEST, OPEN_AGE = 120, 130
 OWN_AGE = ("yesim", "yesi", "yesin")
+PERMISSION = frozenset({"oler", "olermi", "olur", "olurmu", "mumkundur", "mumkundu", "mumkun", "gecdir", "gecdi"})
+WORTH = re.compile(r"^menetl[iu][gk]")
+MONTHS_OLD = "eylig"
 SCRAP = 3
 # «Itməyib», «itirməmişəm», «itirmədim», «itirmirəm»: a finite negative, which the noun «itirmə» is not.
 NOT_HAPPENED = re.compile(r"^(?!tepm).*(?:me(?:yib|yip|mis|di)|mir)")
@@ -37,7 +40,8 @@ class Conditions:
     """What the person has said of the case. An age is an interval of whole years, the end not included.
 
     `terms` are the lengths of time that were named, in order. `relation` tells whose hands something goes to, a relative's or
-    another's; `share` is a percentage and `sum` an amount in manats that the case is about. `denied` are events that the person
+    another's; `share` is a percentage and `sum` an amount in manats that the case is about, `volume` an engine's in cm³, and
+    `occasion` tells which time in a row it is («ikinci dəfə»). `denied` are events that the person
     says did not happen («itirməmişəm»).
     """
 
@@ -49,6 +53,8 @@ class Conditions:
     relation: str | None = None
     share: Interval | None = None
     sum: Interval | None = None
+    volume: int | None = None
+    occasion: int | None = None
     denied: tuple[str, ...] = ()
 
     @property
@@ -62,10 +68,12 @@ class Conditions:
             event=later.event or (None if self.event in later.denied else self.event),
             person=later.person or self.person,
             place=later.place or self.place,
-            terms=later.terms or self.terms,
+            terms=_later_terms(self.terms, later.terms),
             relation=later.relation or self.relation,
             share=later.share or self.share,
             sum=later.sum or self.sum,
+            volume=later.volume or self.volume,
+            occasion=later.occasion or self.occasion,
             denied=tuple(event for event in dict.fromkeys((*self.denied, *later.denied)) if event != later.event),
         )
 
@@ -76,10 +84,12 @@ class Conditions:
             "event": self.event,
             "person": self.person,
             "place": self.place,
-            "terms": _listed(f"{term.count} {term.unit}" for term in self.terms),
+            "terms": _listed(f"{term.count} {term.unit}" + (f" {term.pace}" if term.pace is not Pace.PLAIN else "") for term in self.terms),
             "relation": self.relation,
             "share": _listed(map(str, self.share or ())),
             "sum": _listed(map(str, self.sum or ())),
+            "volume": self.volume,
+            "occasion": self.occasion,
             "denied": _listed(self.denied),
         }
         return {key: value for key, value in values.items() if value is not None}
@@ -87,20 +97,29 @@ class Conditions:
     @classmethod
     def from_json(cls, values: Mapping[str, str | int]) -> "Conditions":
         """Read what `as_json` wrote, also before a conversation could hold several terms."""
-        terms = [tuple(written.split(" ")) for written in _unlisted(values, "terms")]
+        terms = [written.split(" ") for written in _unlisted(values, "terms")]
         if "term_count" in values:
-            terms = [(str(values["term_count"]), str(values["term_unit"]))]
+            terms = [[str(values["term_count"]), str(values["term_unit"])]]
         return cls(
             age=(int(values["age_from"]), int(values["age_to"])) if "age_from" in values else None,
             event=str(values["event"]) if "event" in values else None,
             person=str(values["person"]) if "person" in values else None,
             place=str(values["place"]) if "place" in values else None,
-            terms=tuple(Term(int(count), unit) for count, unit in terms),
+            terms=tuple(Term(int(count), unit, Pace(pace[0]) if pace else Pace.PLAIN) for count, unit, *pace in terms),
             relation=str(values["relation"]) if "relation" in values else None,
             share=_interval_of(_unlisted(values, "share")),
             sum=_interval_of(_unlisted(values, "sum")),
+            volume=int(values["volume"]) if "volume" in values else None,
+            occasion=int(values["occasion"]) if "occasion" in values else None,
             denied=tuple(_unlisted(values, "denied")),
         )
+
+
+def _later_terms(earlier: Sequence[Term], later: Sequence[Term]) -> tuple[Term, ...]:
+    """Return the lengths of a follow-up: «60 gün uzatmaq, 3 iş gününə» and then «bəs 1 günə?» changes how soon and not for how long."""
+    paces = {term.pace for term in later}
+    kept = [term for term in earlier if term.pace not in paces]
+    return (*kept, *later) if later and len(kept) < len(earlier) else tuple(later or earlier)
 
 
 def _listed(written: Iterable[str]) -> str | None:
@@ -164,13 +183,26 @@ def read(text: str, vocabulary: Vocabulary, speller: Speller | None = None) -> R
     percent = {place for place, token in enumerate(tokens) if share and token.isdigit() and float(token) in share}
     # A figure that is given («60 min manatlıq borc», «85%») names no service and asks for no figure.
     figures = {*figure_places(tokens), *percent}
-    taken = {*age_at, *(place for _, at in terms for place in at), *(place for place in figures if tokens[place].isdigit() or tokens[place] in TIMES)}
+    volume, engine = find_volume(tokens)
+    taken = {
+        *age_at,
+        *(place for place in engine if tokens[place][0].isdigit()),
+        *(place for _, at in terms for place in at),
+        *(place for place in figures if tokens[place].isdigit() or tokens[place] in TIMES),
+    }
     aspects = [
         found
         for found in vocabulary.aspects.longest(tokens)
         if not _misread(found, written, tokens) and not set(range(found.start, found.end)) <= taken | happened
     ]
-    aspects = [found for found in aspects if not set(range(found.start, found.end)) <= figures] or aspects
+    given = [found for found in aspects if set(range(found.start, found.end)) <= figures]
+    # «200 min manatlıq evim»: what something is worth is no question even where nothing else is asked.
+    worth = [found for found in given if WORTH.search(tokens[found.end - 1])]
+    aspects = [found for found in aspects if found not in given] or [found for found in given if found not in worth]
+    asked = dict.fromkeys(found.label for found in aspects)
+    if any(term.pace is Pace.PASSED for term, _ in terms) and not PERMISSION.isdisjoint(tokens) and not asked:
+        # «4 ay qabaq almışam, qaytarmaq olar?» asks whether it is too late.
+        asked["deadline"] = None
     for occurrences, weight in (
         (vocabulary.fillers.occurrences(tokens), 0.0),
         (aspects, ASPECT_WEIGHT),
@@ -186,6 +218,8 @@ def read(text: str, vocabulary: Vocabulary, speller: Speller | None = None) -> R
                 weights[place] = min(weights[place], weight)
     for place in taken:
         weights[place] = 0.0
+    for place in {*engine} - taken:
+        weights[place] = min(weights[place], ASPECT_WEIGHT)
     for place in figures:
         weights[place] = min(weights[place], 1.0 if tokens[place].startswith("feiz") else ASPECT_WEIGHT)
     topic: dict[str, float] = {}
@@ -194,7 +228,7 @@ def read(text: str, vocabulary: Vocabulary, speller: Speller | None = None) -> R
             topic[token] = max(topic.get(token, 0.0), weight)
     return Reading(
         tokens=tuple(tokens),
-        aspects=tuple(dict.fromkeys(occurrence.label for occurrence in aspects)),
+        aspects=tuple(asked),
         conditions=Conditions(
             age=age or (_interval(ages[0].label) if ages else (GROWN if refused else None)),
             event=events[0].label if events else None,
@@ -204,6 +238,8 @@ def read(text: str, vocabulary: Vocabulary, speller: Speller | None = None) -> R
             relation=relations.pop() if len(relations) == 1 else None,
             share=share,
             sum=sum_in(text),
+            volume=volume,
+            occasion=min(occasions_in(" ".join(tokens)), default=None),
             denied=tuple(sorted(denied)),
         ),
         topic=topic,
@@ -303,6 +339,9 @@ def _age(tokens: Sequence[str]) -> tuple[tuple[int, int] | None, tuple[int, ...]
             continue
         if one := _age_at(tokens, place, count):
             found.append(one)
+    # «9 yaşlı uşağa, 6 aylıq icazə»: months are an age where no years are.
+    in_years = [one for one in found if not tokens[one[1][-1]].startswith(MONTHS_OLD)]
+    found = in_years or found
     joined = [
         ((low[0], high[1]), (*at, *beyond))
         for (low, at), (high, beyond) in pairwise(found)
@@ -328,6 +367,6 @@ def _age_at(tokens: Sequence[str], place: int, count: int) -> tuple[tuple[int, i
         return ((0, count) if count and beyond.startswith(UNDER) else (count, OPEN_AGE)), at
     if following.startswith("yes") and not following.startswith("yesey"):
         return (count, count + 1), at
-    if following.startswith("eylig") and any(word.startswith(("korpe", "useg", "ovled")) for word in tokens):
+    if following.startswith(MONTHS_OLD) and any(word.startswith(("korpe", "useg", "ovled")) for word in tokens):
         return (count // 12, count // 12 + 1), at
     return None

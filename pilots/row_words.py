@@ -10,10 +10,16 @@ INFINITIVE = re.compile(r"(?P<root>.{3,})m(?:eg|ek)(?:l?e?|i|in|e|den)?")
 ACTION = ("is", "isi", "isin", "ise", "me", "mesi", "ilme", "ilmesi")
 
 
+# What people call otherwise than a table does.
+OTHER_NAMES = {"mesin": "evtomobil", "minik": "evtomobil", "propisk": "geydiyet", "sirket": "mues"}
+
+
 def as_written(word: str, table: frozenset[str]) -> str:
     """Return the skeleton among those of a table that a question's skeleton stands for, the word itself where there is none."""
     if word in table:
         return word
+    if name := next((other for usual, other in OTHER_NAMES.items() if word.startswith(usual)), None):
+        return next((own for own in sorted(table) if own.startswith(name)), word)
     base = word[:SHORT]
     if base in table and len(word) > SHORT and NOUN_ENDING.fullmatch(word[SHORT:]):
         return base

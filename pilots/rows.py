@@ -11,12 +11,12 @@ from pilots.evidence import WordWeights, contains
 from pilots.guiding.narrowing import by_event
 from pilots.lexemes import skeletons
 from pilots.matching import MARKED_EVENTS, overlap
-from pilots.quantities import Interval, in_days, lengths_in, meets, share_in, sum_in
+from pilots.quantities import Interval, Pace, bounds_in, in_days, lengths_in, meets, occasions_in, share_in, sum_in, volumes_in
 from pilots.reading import Conditions
 from pilots.vocabulary import load_vocabulary
 from rag.azerbaijani import STOP_WORDS, fold
 from rag.card_passages import item_sentence
-from rag.cards import Benefit, Fact, Fee
+from rag.cards import Benefit, Fact, Fee, ServiceCard
 
 # A list of documents or steps is only right as a whole; tables and lists of places are narrowed to what was asked.
 MONEY = ("fees", "benefits", "rates")
@@ -26,6 +26,8 @@ NARROWING_SHARE = 0.2
 SAME_SHARE = 0.01
 MOST_OF = 2
 BRACKETS = re.compile(r"\([^)]*\)")
+NUMBERED = re.compile(r"(\d+) sayli\b")
+NUMBERING = ("sayli", "nomreli", "seyli")
 FINE = re.compile(r"cerime|debbe|pozuntu")
 
 Row = Fee | Benefit
@@ -47,6 +49,8 @@ def applies(item: Item, conditions: Conditions) -> bool:
     when = item.when
     if when.event and (when.event.value in conditions.denied or (conditions.event and when.event.value != conditions.event)):
         return False
+    if isinstance(item, Fee | Benefit) and conditions.occasion and (times := occasions_in(item.case)) and conditions.occasion not in times:
+        return False
     if when.person and conditions.person and when.person.value != conditions.person:
         return False
     if when.person and when.person.value == "legal_entity" and conditions.person is None and (conditions.relation == "relative" or conditions.age):
@@ -57,6 +61,17 @@ def applies(item: Item, conditions: Conditions) -> bool:
     if conditions.age and (when.age_from is not None or when.age_to is not None):
         return overlap(conditions.age, when.age_from, when.age_to) > 0
     return not _contradicts(item, conditions)
+
+
+def is_of_unsaid_event(card: ServiceCard, item: Item, conditions: Conditions) -> bool:
+    """Tell whether a row is for a loss or the like that nobody spoke of and that the card as a whole is not about."""
+    return (
+        isinstance(item, Fee | Benefit)
+        and item.when.event is not None
+        and item.when.event.value in MARKED_EVENTS
+        and item.when.event != card.when.event
+        and item.when.event.value != conditions.event
+    )
 
 
 def narrow(
@@ -75,8 +90,14 @@ def narrow(
     kept = of_place([item for item in items if applies(item, conditions)], conditions, words)
     rows = [item for item in kept if isinstance(item, Fee | Benefit)]
     if not rows:
-        return Narrowed(tuple(_by_words(kept, words) if section in NARROWED_BY_WORDS else kept))
-    rows = _of_town(_of_event(rows, conditions), said)
+        kept = _of_number(kept, said) if section == "where" else kept
+        of_engine = of_volume(kept, conditions)
+        kept = _by_words(kept, words) if section in NARROWED_BY_WORDS and len(of_engine) == len(kept) else of_engine
+        if section in MONEY and conditions.person:
+            # «Müəssisənin mənfəət vergisi»: of rates too the one for the person that was named.
+            kept = [item for item in kept if conditions.person in _persons_of(label_of(item))] or kept
+        return Narrowed(tuple(kept))
+    rows = _of_age(_of_town(_of_event(rows, conditions), said), conditions, words)
     rows = _of_range(_of_range(rows, conditions.share, share_in, words), conditions.sum, sum_in, words)
     beside = [row for row in rows if row.in_addition]
     main, unknown = _of_lengths([row for row in rows if not row.in_addition], conditions)
@@ -170,6 +191,31 @@ def _of_event(rows: Sequence[Row], conditions: Conditions) -> list[Row]:
     return plain or [*rows]
 
 
+def _of_age(rows: Sequence[Row], conditions: Conditions, words: WordWeights) -> list[Row]:
+    """Where rows are for the age that was named, a row for no age is of another case («əyani tələbə»), unless the question has its words."""
+    fitting = [row for row in rows if row.when.age_from is not None or row.when.age_to is not None]
+    if not conditions.age or not fitting:
+        return [*rows]
+    return [row for row in rows if row in fitting or row.in_addition or coverage(row, words) >= NARROWING_SHARE]
+
+
+def _of_number(items: Sequence[Item], said: frozenset[str]) -> list[Item]:
+    """Of numbered places keep those of the number that was said: «3 saylı»."""
+    numbered = [found[1] if (found := NUMBERED.match(fold(item_sentence(item)))) else None for item in items]
+    asked = {number for number in numbered if number and number in said} if any(word.startswith(NUMBERING) for word in said) else set[str]()
+    return [item for item, number in zip(items, numbered, strict=True) if not asked or number in asked]
+
+
+def of_volume(items: Sequence[Item], conditions: Conditions) -> list[Item]:
+    """Keep the rates of the engine volume that was named; a line that names none (a factor by age) belongs to each."""
+    reach = [volumes_in(label_of(item)) for item in items]
+    if conditions.volume is None or not any(reach):
+        return [*items]
+    fitting = [found for found in reach if found and found[0] < conditions.volume <= found[1]]
+    nearest = min(fitting, key=lambda found: found[1], default=None)
+    return [item for item, found in zip(items, reach, strict=True) if found is None or found == nearest]
+
+
 def _of_town(rows: Sequence[Row], said: frozenset[str]) -> list[Row]:
     """Drop the rows of another town than the one that was named; what a row says in brackets explains it and is none."""
     named = set(load_vocabulary().towns.labels(sorted(said)))
@@ -187,7 +233,8 @@ def _of_lengths(rows: Sequence[Row], conditions: Conditions) -> tuple[list[Row],
 
     Two lengths of one kind («5 günə, yoxsa 10 günə») keep the rows of both. Rows of no length are no answer to one.
     """
-    said = {term.length for term in conditions.terms}
+    terms = [term for term in conditions.terms if term.pace is not Pace.PASSED]
+    said = {term.length for term in terms}
     if not said:
         return [*rows], False
     kept = [*rows]
@@ -202,7 +249,22 @@ def _of_lengths(rows: Sequence[Row], conditions: Conditions) -> tuple[list[Row],
         fitting = [row for row in kept if asked & lengths_in(written(row))]
         if asked and fitting:
             kept, is_known, said = fitting, True, said - asked
+    for length in {term.length for term in terms if term.pace is Pace.PLAIN and {term.length, in_days(term.length)} & said}:
+        within = _within(kept, length)
+        kept, is_known = (kept, is_known) if within is None else (within, True)
     return kept, not is_known and any(_term_of(row) for row in rows)
+
+
+def _within(rows: Sequence[Row], length: tuple[int, str]) -> list[Row] | None:
+    """Return the rows that reach just as far as a length needs («45 gün»: «60 günədək»), none when it is beyond them all.
+
+    None where the rows reach up to no length of its kind.
+    """
+    bounds = {bound for row in rows for bound in bounds_in(row.case) if bound[1] == length[1]}
+    if len(bounds) < MOST_OF:
+        return None
+    enough = [bound for bound in bounds if bound[0] >= length[0]]
+    return [row for row in rows if enough and min(enough) in lengths_in(row.case)]
 
 
 def _term_of(row: Row) -> str:

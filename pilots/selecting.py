@@ -3,19 +3,20 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from pilots.aspects import ASPECT_SECTIONS, HARD_ASPECTS, Item, items_of, sections_for, speaks_of
+from pilots.aspects import ASPECT_SECTIONS, HARD_ASPECTS, Item, items_of, may_tell, sections_for, speaks_of
 from pilots.evidence import WordWeights, contains
 from pilots.lexemes import skeletons
 from pilots.matching import FINITE
-from pilots.quantities import lengths_in
+from pilots.quantities import Pace, lengths_in, volumes_in
 from pilots.reading import ASPECT_WEIGHT, Conditions, Reading
 from pilots.row_words import as_written
-from pilots.rows import FINE, MONEY, NARROWING_SHARE, SAME_SHARE, applies, coverage, is_fine, label_of, narrow, of_place
+from pilots.rows import FINE, MONEY, NARROWING_SHARE, SAME_SHARE, applies, coverage, is_fine, is_of_unsaid_event, label_of, narrow, of_place
 from pilots.vocabulary import load_vocabulary
 from rag.azerbaijani import fold
 from rag.card_passages import item_sentence
-from rag.cards import ServiceCard
+from rag.cards import Fee, ServiceCard
 
 SECTIONS = (
     "agency",
@@ -51,6 +52,10 @@ LONG_TABLE = 8
 TOWN_SHARE = 0.5
 # «Neçə faiz» asks for a share and not for a sum.
 SHARE_WORDS = re.compile(r"%|faiz")
+# «Sayğacının təmiri», and not «nikahın kəsilməsi».
+GENITIVE = re.compile(r"n?[iu]n$")
+PART = re.compile(r"(?<!me)s?[iu]$")
+EXEMPT = re.compile(r"rusum\w* odemir")
 # «Nikah bağlanır»: beside another question these words ask for no opening hours.
 CLOSING = ("begl", "ecil")
 # Who did not ask for money is not told a sum from another section.
@@ -82,20 +87,31 @@ def select(card: ServiceCard, reading: Reading) -> Selection:
     if reading.conditions.place and any(section in MONEY for section in sections):
         sections = [*sections, *(section for section in MONEY if section not in sections and items_of(card, section))]
     lines, term_unknown = _asked_lines(card, sections, reading, narrowing, naming)
+    free = _exemptions(card, reading) if FIGURE_ASPECTS & set(asked) else []
+    if free:
+        lines = [*((section, items) for section, items in lines if section not in MONEY), *free]
     shown = {id(item) for _, items in lines for item in items}
     told_of = {section for section, _ in lines}
     missing: list[str] = []
     for aspect in asked:
-        if aspect not in TOLD_ELSEWHERE or told_of & set(sections_for(card, [aspect])):
+        if aspect not in TOLD_ELSEWHERE or told_of & set(sections_for(card, [aspect])) or (free and aspect in FIGURE_ASPECTS):
             continue
-        spoken = _spoken_elsewhere(card, aspect, sections, reading.conditions, words, texts)
+        # «5 illik»: a length beyond all rows of the table is told by no other sum.
+        is_ruled_out = aspect == "amount" and {"fees", "benefits"} & {*sections} and any(t.pace is Pace.PLAIN for t in reading.conditions.terms)
+        if is_ruled_out and not lines:
+            return Selection((), ("amount",))
+        spoken = [] if is_ruled_out else _spoken_elsewhere(card, aspect, sections, reading.conditions, words, texts)
         fresh = [(section, item) for section, item in spoken if id(item) not in shown]
         if fresh:
             lines += [(section, (item,)) for section, item in fresh]
             shown |= {id(item) for _, item in fresh}
         elif aspect == "hours" and lines and all(word.startswith(CLOSING) for word in reading.asked_by.get(aspect, ())):
             continue
-        elif aspect in HARD_ASPECTS and not any(speaks_of(item, aspect) for _, items in lines for item in items) and not spoken:
+        elif (
+            aspect in HARD_ASPECTS
+            and not any(speaks_of(item, aspect) for section, items in lines if may_tell(section, aspect) for item in items)
+            and not spoken
+        ):
             missing.append(aspect)
     if missing and all(aspect in missing or (aspect not in HARD_ASPECTS and _is_name(card, aspect, reading)) for aspect in asked if lines):
         # What is said of another kind of thing would be no answer: a fee is none to how long.
@@ -105,7 +121,7 @@ def select(card: ServiceCard, reading: Reading) -> Selection:
         (
             (words.coverage(texts[id(item)]), section, item)
             for section, item in _all_items(card)
-            if id(item) not in shown and applies(item, reading.conditions)
+            if id(item) not in shown and applies(item, reading.conditions) and not is_of_unsaid_event(card, item, reading.conditions)
         ),
         key=lambda told: -told[0],
     )
@@ -127,6 +143,18 @@ def select(card: ServiceCard, reading: Reading) -> Selection:
     if not lines and not (set(asked) & HARD_ASPECTS) and "where" not in asked:
         lines = _overview(card, reading.conditions)
     return Selection(_joined(lines), tuple(missing), term_unknown)
+
+
+def _exemptions(card: ServiceCard, reading: Reading) -> list[tuple[str, tuple[Item, ...]]]:
+    """Return the lines by which those whom the question names pay nothing: beside them the table would be of other people."""
+    lines = [(section, (item,)) for section, item in _all_items(card) if section not in MONEY and EXEMPT.search(fold(item_sentence(item)))]
+    if not lines or any(token.startswith("deyil") for token in reading.tokens):
+        return []
+    table = frozenset(
+        skeletons(" ".join((card.title, *card.aliases, *(item_sentence(item) for section in MONEY for item in items_of(card, section)))))
+    )
+    who = [word for word, weight in reading.topic.items() if weight > ASPECT_WEIGHT and not contains(table, word)]
+    return [(section, items) for section, items in lines if any(contains(frozenset(skeletons(item_sentence(items[0]))), word) for word in who)]
 
 
 def _names_row(card: ServiceCard, conditions: Conditions) -> bool:
@@ -184,10 +212,17 @@ def _asked_lines(
             items = tuple(item for item in items if id(item) in local and (_asks_fines(card, reading) or not is_fine(item)))
             if asks_share:
                 items = tuple(item for item in items if SHARE_WORDS.search(fold(item_sentence(item))))
+        if section == "fees" and reading.conditions.volume and any(volumes_in(label_of(rate)) for rate in card.rates):
+            # What goes by the engine's volume stands among the rates; of the table only what comes on top.
+            items = tuple(item for item in items if isinstance(item, Fee) and item.in_addition)
         narrowed = narrow(section, items, reading.conditions, words, names, frozenset(reading.tokens))
         is_unknown = is_unknown or narrowed.unknown
         kept = narrowed.items
-        if section in MONEY and len({label_of(item) for item in kept}) > LONG_TABLE and _names_unknown_case(card, reading):
+        is_whole = len({label_of(item) for item in kept}) == len({label_of(item) for item in items}) > 1
+        if section in MONEY and (
+            (len({label_of(item) for item in kept}) > LONG_TABLE and _names_unknown_case(card, reading))
+            or (is_whole and _asks_of_unknown_part(card, reading))
+        ):
             kept = ()
         if section == "rates" and best >= NARROWING_SHARE:
             # Once a row of the table is selected, a rate says something of the case only when it has as many of the question's words.
@@ -210,6 +245,18 @@ def _names_unknown_case(card: ServiceCard, reading: Reading) -> bool:
     return any(weight == 1.0 and not FINITE.search(word) and not contains(own, word) for word, weight in reading.topic.items())
 
 
+def _asks_of_unknown_part(card: ServiceCard, reading: Reading) -> bool:
+    """Tell whether the question is about something of a thing that the card never names: «sayğacının təmiri»."""
+    own: frozenset[str] | None = None
+    for whole, part in pairwise(reading.tokens):
+        if not (GENITIVE.search(whole) and PART.search(part) and reading.topic.get(part) == 1.0 and whole in reading.topic):
+            continue
+        own = own or frozenset(skeletons(" ".join((card.title, *card.aliases, *(item_sentence(item) for _, item in _all_items(card))))))
+        if not contains(own, part):
+            return True
+    return False
+
+
 def _asks_fines(card: ServiceCard, reading: Reading) -> bool:
     return "penalty" in reading.aspects or FINE.search(fold(card.title)) is not None
 
@@ -221,7 +268,11 @@ def _spoken_elsewhere(
     spoken = [
         (words.coverage(texts[id(item)]), section, item)
         for section, item in _all_items(card)
-        if section not in sections and speaks_of(item, aspect) and applies(item, conditions) and (aspect != "amount" or not is_fine(item))
+        if section not in sections
+        and may_tell(section, aspect)
+        and speaks_of(item, aspect)
+        and applies(item, conditions)
+        and (aspect != "amount" or not is_fine(item))
     ]
     best = max((share for share, _, _ in spoken), default=0.0)
     least = best - SAME_SHARE if aspect in FIGURE_ASPECTS else 0.0

@@ -7,7 +7,7 @@ from pilots.answer import AnswerStatus, Focus
 from pilots.aspects import HARD_ASPECTS, items_of, sections_for
 from pilots.confidence import card_confidence
 from pilots.context import Context, Draft
-from pilots.matching import MARKED_EVENTS, MIN_AGE_OVERLAP, CardMatch, CardMatcher, overlap
+from pilots.matching import DIRECTORY_SIZE, MARKED_EVENTS, MIN_AGE_OVERLAP, CardMatch, CardMatcher, overlap
 from pilots.reading import ASPECT_WEIGHT
 from pilots.selecting import select
 from rag.cards import ServiceCard
@@ -33,6 +33,9 @@ SHARED_COVERAGE = 0.48
 NAMED = 0.85
 # Of a question in another language so much must have been understood: «как зарегистрировать собаку» asks of no registration of people.
 LEAST_UNDERSTOOD = 0.7
+# A hot line is meant when half of what was said stands in what it is for.
+LINE_PRECISION = 0.45
+LINE_RECALL = 0.35
 CLOSE_SCORE = 0.94
 SIBLING_PRECISION = 0.8
 SIBLING_SCORE = 0.88
@@ -88,7 +91,10 @@ class ChooseCard:
         if context.reading.tokens.count(BOTH) < 2:
             # What looks most alike may be another thing: only a service that is nearly as near can be meant.
             candidates = [c for c in candidates if not c.match.is_other and c.score >= UNCONTRADICTED_SCORE * candidates[0].score]
-        if not candidates or not is_sure_of(candidates[0]) or context.reading.understood < LEAST_UNDERSTOOD:
+        if directory := next((c for c in candidates if is_line_asked_for(c, context)), None):
+            is_nearest = context.reading.aspects == ("contacts",) and directory.match.precision >= candidates[0].match.precision
+            candidates = [directory] if is_nearest or not is_sure_of(candidates[0]) else candidates
+        elif not candidates or not is_sure_of(candidates[0]) or context.reading.understood < LEAST_UNDERSTOOD:
             status = AnswerStatus.UNANSWERABLE_NO_SOURCE if context.reading.is_public_service else AnswerStatus.UNANSWERABLE_OUT_OF_SCOPE
             return Draft(status=status)
         return self._settle(context, candidates)
@@ -136,6 +142,7 @@ class ChooseCard:
             )
             best = next((c for c in plain if c.score >= UNCONTRADICTED_SCORE * best.score), best)
         best = self._with_compound(candidates, best, context)
+        best = with_validity(candidates, best, context)
         named = [c for c in candidates if c is not best and c.match.precision >= best.match.precision and c.score >= ONE_WORD_SCORE * best.score]
         rivals = [c for c in candidates if c is not best and self._is_rival(c, best, context)]
         if is_of_one_word(context) and len(named) > 1:
@@ -200,6 +207,13 @@ def is_sure_of(best: Candidate) -> bool:
     return is_named or (sureness >= SURE_LIMIT and match.precision >= MIN_PRECISION)
 
 
+def is_line_asked_for(candidate: Candidate, context: Context) -> bool:
+    """Tell whether a number is asked for and the directory of hot lines has one for it: «qonşuda yanğın var, hara zəng edim»."""
+    match = candidate.match
+    is_directory = len(match.card.contacts) >= DIRECTORY_SIZE
+    return is_directory and "contacts" in context.reading.aspects and match.precision >= LINE_PRECISION and match.recall >= LINE_RECALL
+
+
 def evidence_by_source(passages: tuple[ScoredPassage, ...]) -> dict[str, tuple[float, float]]:
     """Return the best lexical and dense score among the retrieved passages of each source; 0 where a channel found none."""
     found: dict[str, tuple[float, float]] = {}
@@ -207,6 +221,18 @@ def evidence_by_source(passages: tuple[ScoredPassage, ...]) -> dict[str, tuple[f
         lexical, dense = found.get(scored.passage.source_id, (0.0, 0.0))
         found[scored.passage.source_id] = (max(lexical, scored.lexical or 0.0), max(dense, scored.dense or 0.0))
     return found
+
+
+def with_validity(candidates: list[Candidate], best: Candidate, context: Context) -> Candidate:
+    """Return the card of the family that tells how long the document is valid where the best one does not: that is the same however it was got."""
+    if "validity" not in context.reading.aspects or best.match.card.validity:
+        return best
+    told = [
+        c
+        for c in candidates
+        if c.match.card.family == best.match.card.family and c.match.card.validity and not c.match.contradicted and not is_marked(c, context)
+    ]
+    return told[0] if len(told) == 1 and fits(told[0].match.card, context) else best
 
 
 def is_of_one_word(context: Context) -> bool:

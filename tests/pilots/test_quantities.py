@@ -1,7 +1,7 @@
 import pytest
 
 from pilots.lexemes import skeletons
-from pilots.quantities import Interval, Term, find_terms, lengths_in, share_in, sum_in
+from pilots.quantities import Interval, Pace, Term, find_terms, find_volume, lengths_in, share_in, sum_in
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,25 @@ def test_a_percentage_or_a_range_of_them_is_read(text: str, share: Interval | No
 )
 def test_a_sum_or_a_range_of_them_is_read(text: str, interval: Interval | None):
     assert sum_in(text) == interval
+
+
+@pytest.mark.parametrize(
+    ("text", "pace"),
+    [
+        ("3 günə", Pace.SOON),
+        ("5 iş günü", Pace.SOON),
+        ("3 ildir yaşayıram", Pace.PASSED),
+        ("4 ay qabaq almışam", Pace.PASSED),
+        ("45 gün qalmaq", Pace.PLAIN),
+        ("90 günlük qalma", Pace.PLAIN),
+    ],
+)
+def test_how_soon_is_told_from_how_long_and_from_what_has_passed(text: str, pace: Pace):
+    assert [term.pace for term, _ in find_terms(skeletons(text))] == [pace]
+
+
+@pytest.mark.parametrize(
+    ("text", "volume"), [("2.4 motorlu", 2400), ("3500 kub", 3500), ("mühərriki 1800", 1800), ("1.6 maşın", 1600), ("3 maşın", None)]
+)
+def test_an_engine_s_volume_is_read(text: str, volume: int | None):
+    assert find_volume(skeletons(text))[0] == volume

@@ -1,7 +1,8 @@
 import pytest
 
 from pilots.lexemes import skeleton
-from pilots.reading import Conditions, Term
+from pilots.reading import Conditions, Term, read
+from pilots.vocabulary import load_vocabulary
 from tests.pilots.small_pilot import understood
 
 
@@ -279,3 +280,17 @@ def test_who_is_denied_to_be_close_is_another():
 
 def test_by_tomorrow_is_one_day():
     assert understood("vəsiqəni sabaha istəyirəm").conditions.terms == (Term(1, "day"),)
+
+
+def test_a_follow_up_changes_how_soon_and_keeps_for_how_long():
+    earlier = read("60 gün uzatmaq istəyirəm, 3 iş gününə", load_vocabulary()).conditions
+    later = Conditions.from_json(earlier.as_json()).merged(read("bəs 1 günə?", load_vocabulary()).conditions)
+    assert {term.length for term in later.terms} == {(60, "day"), (1, "day")}
+
+
+def test_what_something_is_worth_asks_for_no_amount():
+    assert "amount" not in read("200 min manatlıq evim var, icazə verərlər?", load_vocabulary()).aspects
+
+
+def test_time_that_has_passed_and_whether_it_may_be_asks_for_the_deadline():
+    assert read("çeki 4 ay qabaq almışam, qaytarmaq olar?", load_vocabulary()).aspects == ("deadline",)

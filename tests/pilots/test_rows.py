@@ -7,7 +7,7 @@ from pilots.reading import read
 from pilots.registry import load_pilots
 from pilots.selecting import select
 from pilots.vocabulary import load_vocabulary
-from rag.cards import Benefit, Fee, load_deck
+from rag.cards import Benefit, Fact, Fee, load_deck
 
 DECK = {card_id: card for path in load_pilots()["citizen_chat"].corpus_paths for card_id, card in load_deck(path).items()}
 
@@ -134,3 +134,29 @@ def test_rows_that_what_was_said_rules_out_are_not_shown(card_id: str, text: str
 def test_days_in_which_it_is_done_are_not_counted_in_months():
     """«1 ay» is no term of 30 working days: the row for how soon stays unknown."""
     assert select(DECK["pasport-boyuk"], read("pasport 1 aya neçəyədir", load_vocabulary())).term_unknown
+
+
+@pytest.mark.parametrize(
+    ("card_id", "text", "expected"),
+    [
+        ("ecnebi-qalma-uzadilmasi", "40 yaşlı əcnəbi 45 gün qalmağını uzatmaq istəyir, 1 iş gününə rüsum neçəyədir", ["100"]),
+        ("ecnebi-qalma-uzadilmasi", "40 yaşlı əcnəbi 15 günlük uzadır, 3 iş gününə rüsum neçəyədir", ["30"]),
+        ("ecnebi-qalma-uzadilmasi", "40 yaşlı əcnəbi qalmağı 90 günlük uzatmaq istəyir, rüsum neçəyədir", []),
+        ("muveqqeti-yasama-icazesi", "10 yaşlı uşağa 6 aylıq yaşama icazəsi, 15 iş gününə neçəyədir", ["50"]),
+        ("muveqqeti-yasama-icazesi", "30 yaşım var, 2 illik yaşama icazəsi 20 iş gününə neçəyədir", ["240"]),
+        ("nezaret-kassa-aparati", "kassasız satışa görə ilk dəfə cərimə neçə manatdır", ["1000"]),
+        ("nezaret-kassa-aparati", "kassasız satışa görə 2-ci dəfə cərimə neçə manatdır", ["3000"]),
+        ("avtomobil-qeydiyyati", "3.5 motorlu maşın almışam, qeydiyyat neçəyədir", ["30"]),
+        ("sv-deyisdirme", "qaçqınam, vəsiqəmi dəyişirəm, rüsum neçəyədir", []),
+        ("texniki-baxis", "minik maşınıma 1.8 motor, texniki baxış neçəyədir", ["30"]),
+        ("asan-kommunal", "ASAN Kommunalda sayğacın təmiri neçəyədir", []),
+    ],
+)
+def test_a_row_is_chosen_by_how_far_it_reaches_and_never_shown_beside_those_of_others(card_id: str, text: str, expected: list[str]):
+    assert amounts(card_id, text) == expected
+
+
+def test_an_engine_s_volume_selects_the_rate_and_keeps_the_factor():
+    selection = select(DECK["avtomobil-qeydiyyati"], read("3.5 motorlu maşın almışam, qeydiyyat neçəyədir", load_vocabulary()))
+    rates = [item.text for section, items in selection.lines if section == "rates" for item in items if isinstance(item, Fact)]
+    assert [text.split()[1] for text in rates] == ["4000", "məbləğlər"]
