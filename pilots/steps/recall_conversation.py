@@ -1,7 +1,9 @@
 """Understands a follow-up («bəs itirilibsə?») from what the conversation was about."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from pilots.answer import AnswerStatus, Focus, Turn
 from pilots.context import Context, Draft
@@ -27,6 +29,7 @@ class RecallConversation:
     def __init__(self, matcher: CardMatcher, deck: Mapping[str, ServiceCard]) -> None:
         self._matcher = matcher
         self._deck = deck
+        self._payments = payments_in(deck.values())
 
     async def __call__(self, context: Context) -> Context | Draft:
         turn = last_focused(context.question.history)
@@ -36,7 +39,7 @@ class RecallConversation:
         cards = [self._deck[source] for source in focus.sources if source in self._deck]
         if not cards:
             return context
-        if is_new_topic(self._matcher, context, cards):
+        if is_new_topic(self._matcher, context, cards) or self._names_a_payment(context, cards):
             # «Bəs boşanma?» asks of another service what was asked of the one before.
             leans = reading.tokens[0] in FOLLOW_UP_OPENINGS and not reading.aspects
             return replace(context, reading=replace(reading, aspects=focus.aspects)) if leans else context
@@ -55,6 +58,23 @@ class RecallConversation:
             among=tuple(siblings),
             search_text=f"{cards[0].title} {context.search_text}",
         )
+
+    def _names_a_payment(self, context: Context, cards: Sequence[ServiceCard]) -> bool:
+        """Tell whether a question names money that only other services pay: «uşaq pulu» after a passport is no child's passport."""
+        own = {card.family for card in cards}
+        payers = [self._payments[pair] for pair in pairwise(context.reading.tokens) if pair in self._payments]
+        return bool(payers) and not any(own & families for families in payers)
+
+
+def payments_in(deck: Iterable[ServiceCard]) -> dict[tuple[str, str], set[str]]:
+    """Return the pairs of words by which money that is paid out is called, «uşaq pulu», and the families of the services that pay it."""
+    payments: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for card in deck:
+        for name in card.aliases if card.benefits else ():
+            for pair in pairwise(skeletons(name)):
+                if pair[1].startswith("pul"):
+                    payments[pair].add(card.family)
+    return dict(payments)
 
 
 def is_new_topic(matcher: CardMatcher, context: Context, cards: Sequence[ServiceCard]) -> bool:

@@ -4,12 +4,12 @@ import pytest
 
 from pilots.answer import AnswerStatus, Focus, Question, Turn
 from pilots.context import Context
+from pilots.decks import open_deck
 from pilots.matching import CardMatcher
 from pilots.reading import Term
 from pilots.registry import load_pilots
 from pilots.steps.recall_conversation import RecallConversation, last_focused
 from pilots.vocabulary import load_vocabulary
-from rag.cards import load_deck
 from tests.pilots.small_pilot import context_of, write_deck
 
 PASSPORT = Turn(
@@ -98,7 +98,7 @@ def test_the_newest_turn_about_something_is_recalled():
 
 
 async def test_a_row_of_the_table_is_leaned_on_and_takes_back_for_whom():
-    deck = {card_id: card for path in load_pilots()["citizen_chat"].corpus_paths for card_id, card in load_deck(path).items()}
+    deck = open_deck(load_pilots()["citizen_chat"]).cards
     asked = Focus(sources=("sima-token",), family=deck["sima-token"].family, aspects=("amount",), conditions={"person": "entrepreneur"})
     turn = Turn(question="sima token sahibkar üçün neçəyədir?", status=AnswerStatus.ANSWERED, focus=asked)
 
@@ -106,3 +106,14 @@ async def test_a_row_of_the_table_is_leaned_on_and_takes_back_for_whom():
 
     assert context.earlier == asked
     assert context.reading.conditions.person == "legal_entity"
+
+
+@pytest.mark.parametrize("text", ["usaq pulu almaq isteyirem", "bəs uşaq pulu?"])
+async def test_money_that_only_another_service_pays_is_another_topic(text: str):
+    deck = open_deck(load_pilots()["citizen_chat"]).cards
+    recall = RecallConversation(CardMatcher(deck, load_vocabulary().fillers), deck)
+    offered = Focus(sources=("pasport-boyuk", "pasport-usaq"), family="pasport")
+    paid = Focus(sources=("usaga-qulluga-gore-muavinet",), family=deck["usaga-qulluga-gore-muavinet"].family)
+
+    assert (await after(recall, text, Turn(question="pasport", status=AnswerStatus.CLARIFICATION, focus=offered))).earlier is None
+    assert (await after(recall, text, Turn(question="dekret pulu", status=AnswerStatus.ANSWERED, focus=paid))).earlier == paid
