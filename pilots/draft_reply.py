@@ -7,6 +7,7 @@ from pilots.answer import Citation, Language, Sentence, SentenceKind
 from pilots.aspects import Item
 from pilots.counter import CounterWords
 from pilots.selecting import Selection
+from pilots.written_days import show_day
 from rag.card_passages import format_azn, item_sentence
 from rag.cards import Benefit, Fee
 
@@ -39,7 +40,7 @@ def draft_sentences(
             cited.append(n)
     by_number = {citation.n: citation for citation in citations}
     used = [by_number[n] for n in dict.fromkeys(cited)]
-    sources = list(dict.fromkeys(f"{citation.title} ({citation.as_of})" if citation.as_of else citation.title for citation in used))
+    sources = list(dict.fromkeys(f"{citation.title} ({show_day(citation.as_of)})" if citation.as_of else citation.title for citation in used))
     source = words.frame("draft_source", language, sources="; ".join(sources))
     sentences.append(Sentence(text=source, kind=SentenceKind.NOTICE, citations=tuple(citation.n for citation in used)))
     return sentences

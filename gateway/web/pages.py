@@ -14,6 +14,7 @@ from gateway.web.assets import Asset, load_assets
 from gateway.web.visible import visible
 from gateway.web.words import LANGUAGES, load_words
 from pilots.answer import Language
+from pilots.written_days import show_day
 
 PLAIN_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 """For pages without a script."""
@@ -36,7 +37,7 @@ def environment() -> Environment:
     # Jinja's own types name only its own filters and globals.
     filters, names = cast("dict[str, object]", made.filters), cast("dict[str, object]", made.globals)
     filters |= {"visible": visible, "web_address": web_address, "blocks": blocks}
-    filters |= {"typeset": typesetting.typeset, "before_last_word": typesetting.before_last_word, "day": typesetting.show_day}
+    filters |= {"typeset": typesetting.typeset, "before_last_word": typesetting.before_last_word, "day": show_day}
     names |= {"asset": find_asset, "languages": {language: load_words(language)("language_name") for language in LANGUAGES}}
     return made
 

@@ -1,4 +1,4 @@
-"""How a text falls into lines and a date is written, on every page. The widget does the same in typesetting.ts."""
+"""How a text falls into lines, on every page. The widget does the same in typesetting.ts."""
 
 import re
 
@@ -24,8 +24,3 @@ def before_last_word(text: str) -> tuple[str, str]:
     """Return a text in two parts: the numbers of its sources stand on one line with the second."""
     start, blank, last = _BOUND.sub("\u00a0", visible(text)).rstrip().rpartition(" ")
     return start + blank, last
-
-
-def show_day(day: str) -> str:
-    """Write a date as it is written here, «2023-05» as «05.2023»; a text that is no date stays as it is."""
-    return ".".join(reversed(day.split("-"))) if re.fullmatch(r"\d{4}(-\d{2}){0,2}", day) else day

@@ -42,7 +42,7 @@ def test_every_fact_of_the_reply_cites_and_the_source_comes_last(lost: ServiceCa
     assert [sentence.kind for sentence in reply] == [frame, fact, fact, frame, fact, SentenceKind.NOTICE]
     assert [sentence.text for sentence in reply if sentence.kind is frame][1] == "Tələb olunan sənədlər:"
     assert all(sentence.citations == (1,) for sentence in reply if sentence.kind is not frame)
-    assert reply[-1].text == "Mənbə: «Sınaq haqqında» Qanun (2024-03)."
+    assert reply[-1].text == "Mənbə: «Sınaq haqqında» Qanun (03.2024)."
 
 
 @pytest.mark.parametrize("section", [section for section in SECTIONS if section not in ("fees", "benefits")])

@@ -14,6 +14,7 @@ from gateway.store.database import as_utc
 from gateway.web import typesetting
 from gateway.web.console.answer_view import web_address
 from gateway.web.visible import visible
+from pilots import written_days
 from rag.baku_time import BAKU
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -47,7 +48,7 @@ def environment() -> Environment:
 
 def show_day(value: date | str) -> str:
     """Write a date as it is written here; one with the precision of a year or month stays as precise as it is."""
-    return typesetting.show_day(value) if isinstance(value, str) else f"{value:%d.%m.%Y}"
+    return written_days.show_day(value) if isinstance(value, str) else f"{value:%d.%m.%Y}"
 
 
 def show_moment(value: datetime) -> str:

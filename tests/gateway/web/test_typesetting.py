@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.web.typesetting import before_last_word, show_day, typeset
+from gateway.web.typesetting import before_last_word, typeset
 
 
 @pytest.mark.parametrize("joined", ["14.3-1.1).", "1-dən", "09:00–18:00", "e-qanun.az", "myGov-a", "61–80%"])
@@ -30,8 +30,3 @@ def test_a_text_stays_text() -> None:
 def test_the_last_word_is_told_apart() -> None:
     assert before_last_word("Rüsum: 30 AZN. ") == ("Rüsum: ", "30\u00a0AZN.")
     assert before_last_word("Bəli") == ("", "Bəli")
-
-
-@pytest.mark.parametrize(("day", "shown"), [("2023", "2023"), ("2023-05", "05.2023"), ("2025-06-12", "12.06.2025"), ("2023-cü il", "2023-cü il")])
-def test_a_date_stays_as_precise_as_it_is(day: str, shown: str) -> None:
-    assert show_day(day) == shown
