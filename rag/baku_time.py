@@ -1,4 +1,4 @@
-"""The day on an Azerbaijani calendar, wherever the server stands: between midnight and four in the morning UTC is a day behind."""
+"""The day on an Azerbaijani calendar, wherever the server stands: from midnight to four in the morning in Baku it is still yesterday in UTC."""
 
 from datetime import date, datetime, timedelta, timezone
 
